@@ -1,0 +1,44 @@
+#ifndef CANVASS_ENGINE_ANALYSIS_PROCEDURE_HPP
+#define CANVASS_ENGINE_ANALYSIS_PROCEDURE_HPP
+
+#include "engine/core/progress.hpp"
+#include "engine/dataset/dataset.hpp"
+#include "engine/report/estimate.hpp"
+#include "engine/study/model.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace canvass::analysis {
+
+/// All that a procedure may look at.
+struct Context {
+  const LoadedStudy& study;
+  const Dataset& dataset;
+  unsigned threads = 0; ///< 0 = all of the machine; results do not depend on it
+  Progress progress;
+};
+
+/// Rows and what a reader must be told beside them.
+struct ProcedureResult {
+  report::Estimates rows;
+  std::vector<std::string> notes; ///< sentences: what could not be computed and why, fallbacks taken
+};
+
+/// A row of the procedure table: what a plan may name.
+struct Procedure {
+  std::string_view name;
+  std::string_view summary;                       ///< one line, for `canvass plan show` and the docs
+  std::span<const std::string_view> options;      ///< keys a planned analysis may carry besides the common ones
+  ProcedureResult (*run)(const Context& context, const PlannedAnalysis& analysis);
+};
+
+/// The explicit table: one row a file in procedures/.
+std::span<const Procedure> procedures();
+const Procedure* find_procedure(std::string_view name);
+
+} // namespace canvass::analysis
+
+#endif
