@@ -1,6 +1,7 @@
 #ifndef CANVASS_ENGINE_CORE_JSON_HPP
 #define CANVASS_ENGINE_CORE_JSON_HPP
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,8 +32,9 @@ public:
   static Json array();
   static Json object();
 
-  Json& push(Json value);                   ///< appends to an array
-  Json& set(std::string key, Json value);   ///< appends to an object, or replaces
+  Json& push(Json value);                    ///< appends to an array
+  Json& set(std::string key, Json value);    ///< appends to an object, or replaces; looks through all keys
+  Json& append(std::string key, Json value); ///< appends to an object; the caller knows that the key is new
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] bool is_null() const noexcept { return kind_ == Kind::null; }
