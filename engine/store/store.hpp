@@ -55,7 +55,7 @@ struct Correction {
 struct Event {
   std::int64_t sequence = 0;
   Moment at;
-  std::string kind;      ///< created, import, submission, correction, held, accepted, rejected, undo, erasure, lock, release
+  std::string kind;      ///< created, instrument, import, submission, correction, held, accepted, rejected, undo, erasure, lock
   std::string subject;   ///< response id, import number, plan hash ...
   std::string summary;
 };
@@ -67,6 +67,10 @@ struct ImportSummary {
   std::size_t added = 0, corrected = 0, held = 0;
   bool undone = false;
   bool simulated = false;
+  /// Of an import that was undone: responses that left, answers put back to what they were before it, and ids of responses that
+  /// stayed because something later touched them (a correction, a later import, an accepted row).
+  std::size_t removed = 0, restored = 0;
+  std::vector<std::string> kept;
 };
 
 /// The plan as it was locked.
@@ -80,7 +84,8 @@ struct PlanLock {
 struct VerifyReport {
   std::size_t events = 0, responses = 0;
   std::vector<std::string> faults; ///< empty: chain whole, wide tables equal to what the log says
-  std::size_t rebuilt = 0;         ///< rows put right
+  std::size_t rebuilt = 0;         ///< rows put right; these are no longer faults
+  std::string head;                ///< last link of the chain, hexadecimal: noted elsewhere, it shows that nothing was cut off the end
 };
 
 class Store {
@@ -91,9 +96,11 @@ public:
   virtual ImportCounts import(const ImportBatch& batch, const LoadedStudy& study, const Progress& progress) = 0;
   /// Changes answers of one response; old and new stay in the log. @throws InputError unknown response or variable
   virtual void correct(std::span<const Correction> corrections, const LoadedStudy& study) = 0;
-  /// Takes an import back, as an event: its responses leave the current answers, its corrections are reversed.
+  /// Takes an import back, as an event: its responses leave the current answers, its corrections are reversed; what something later
+  /// touched stays, and imports() names it. Returns the number of responses changed. @throws InputError no such import, or undone before
   virtual std::size_t undo(std::int64_t import_id, const LoadedStudy& study) = 0;
   /// Consent withdrawn: erases every body of a person; the chain stays whole. Returns the number of responses erased.
+  /// @throws InputError nobody of that id
   virtual std::size_t withdraw(std::string_view person, std::string_view reason) = 0;
 
   [[nodiscard]] virtual std::vector<HeldRow> held() const = 0;
@@ -117,6 +124,8 @@ public:
   virtual VerifyReport verify(const LoadedStudy& study, bool repair) = 0;
   /// A consistent copy, made while others may write. @throws StoreError
   virtual void backup(const std::string& path) const = 0;
+  /// What the user should know of the place where the store lies (a folder shared with Windows, say); mostly empty.
+  [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
 };
 
 enum class Open { read_only, read_write, create };
