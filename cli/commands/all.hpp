@@ -1,0 +1,15 @@
+#ifndef CANVASS_CLI_COMMANDS_ALL_HPP
+#define CANVASS_CLI_COMMANDS_ALL_HPP
+
+#include "cli/command.hpp"
+
+/// One declaration a command; each is defined in the file of its name, and stands in the table of cli/command.cpp.
+namespace canvass::cli::commands {
+
+extern const Command help;
+extern const Command completion;
+extern const Command manual;
+
+} // namespace canvass::cli::commands
+
+#endif

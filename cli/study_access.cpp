@@ -1,0 +1,113 @@
+#include "cli/study_access.hpp"
+
+#include "engine/core/text.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+
+namespace canvass::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The source folder that a build tree was made from, as CMake noted it there; empty for an installed program.
+std::string source_of_build_tree(const fs::path& folder) {
+  std::ifstream cache(folder / "CMakeCache.txt");
+  constexpr std::string_view key = "CMAKE_HOME_DIRECTORY:INTERNAL=";
+  for (std::string line; std::getline(cache, line);) {
+    if (std::string_view(line).substr(0, key.size()) == key) {
+      return line.substr(key.size());
+    }
+  }
+  return {};
+}
+
+} // namespace
+
+StudyPaths study_paths() {
+  StudyPaths paths;
+  if (const char* folders = std::getenv("CANVASS_INSTRUMENTS"); folders != nullptr) {
+    for (const std::string_view folder : split(folders, ':')) {
+      if (!folder.empty()) {
+        paths.instrument_folders.emplace_back(folder);
+      }
+    }
+  }
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  if (!failed) {
+    paths.instrument_folders.push_back((program.parent_path().parent_path() / "share/canvass/instruments").string());
+    const std::string source = source_of_build_tree(program.parent_path());
+    if (!source.empty()) {
+      paths.instrument_folders.push_back(source + "/instruments");
+    }
+  }
+  return paths;
+}
+
+LoadedStudy load_study(const Arguments& arguments, Console& console) {
+  Problems problems;
+  LoadedStudy study = canvass::load_study(arguments.operand("STUDY"), study_paths(), problems);
+  problems.sort();
+  if (problems.has_errors()) {
+    throw InputError(std::move(problems));
+  }
+  console.problems(problems);
+  return study;
+}
+
+std::string store_path(const Arguments& arguments, const LoadedStudy& study) {
+  return arguments.value("store").value_or((fs::path(study.study.folder) / "answers.db").string());
+}
+
+std::unique_ptr<store::Store> open_store(const Arguments& arguments, const LoadedStudy& study, store::Open mode) {
+  return store::open(store_path(arguments, study), mode, study);
+}
+
+unsigned threads(const Arguments& arguments) {
+  return static_cast<unsigned>(arguments.integer("threads", 1, 1024).value_or(0));
+}
+
+void write_file(const std::string& path, std::string_view bytes) {
+  const fs::path target(path);
+  std::error_code failed;
+  if (target.has_parent_path()) {
+    fs::create_directories(target.parent_path(), failed);
+  }
+  const std::string beside = path + ".part";
+  errno = 0;
+  std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  const int why = errno;
+  if (!file) {
+    fs::remove(beside, failed);
+    throw StoreError(fmt::format("{} could not be written ({}); nothing was left behind: free the disk or choose another folder", path,
+                                 why != 0 ? std::strerror(why) : "write error"));
+  }
+  fs::rename(beside, target, failed);
+  if (failed) {
+    const std::string reason = failed.message();
+    fs::remove(beside, failed);
+    throw StoreError(fmt::format("{} could not be written ({}); choose another name", path, reason));
+  }
+}
+
+std::string shell_word(std::string_view word) {
+  constexpr std::string_view safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+";
+  if (!word.empty() && word.find_first_not_of(safe) == std::string_view::npos) {
+    return std::string(word);
+  }
+  std::string quoted = "'";
+  for (const char c : word) {
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return quoted + "'";
+}
+
+} // namespace canvass::cli

@@ -1,0 +1,45 @@
+#ifndef CANVASS_CLI_STUDY_ACCESS_HPP
+#define CANVASS_CLI_STUDY_ACCESS_HPP
+
+#include "cli/arguments.hpp"
+#include "cli/console.hpp"
+#include "engine/store/store.hpp"
+#include "engine/study/load.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+/// What nearly every command begins with: the study, its instruments and its store.
+namespace canvass::cli {
+
+/// The operand that names a study, and the option that names another store.
+inline constexpr Operand study_operand{"STUDY", Operand::Kind::study};
+inline constexpr Option store_option{"store", '\0', "FILE", "the store of answers (default: answers.db in the study's folder)"};
+inline constexpr Option threads_option{"threads", '\0', "N",
+                                       "threads to compute with (default: all of the machine); numbers do not depend on it"};
+
+/// Instruments are looked for in the study's folder and its instruments/ (both by load_study), then in $CANVASS_INSTRUMENTS,
+/// then where this program was installed, then in the source tree it was built from.
+StudyPaths study_paths();
+
+/// Loads the study that STUDY names; warnings are printed. @throws InputError with all problems
+LoadedStudy load_study(const Arguments& arguments, Console& console);
+
+/// The path of the store: --store, else answers.db beside study.yaml.
+std::string store_path(const Arguments& arguments, const LoadedStudy& study);
+/// Opens it. @throws StoreError
+std::unique_ptr<store::Store> open_store(const Arguments& arguments, const LoadedStudy& study, store::Open mode);
+
+/// --threads, 0 if not given.
+unsigned threads(const Arguments& arguments);
+
+/// Writes a file whole or not at all (beside it, then renamed), making its folder where needed. @throws StoreError
+void write_file(const std::string& path, std::string_view bytes);
+
+/// A word as one would type it at a shell.
+std::string shell_word(std::string_view word);
+
+} // namespace canvass::cli
+
+#endif
