@@ -33,6 +33,12 @@ public:
   [[nodiscard]] std::string_view raw() const noexcept { return raw_; }
 
 private:
+  void skip_blank_lines();
+  void skip_line_end();
+  void read_plain();
+  void read_quoted(std::size_t row_start);
+  [[nodiscard]] std::size_t row_bound(std::size_t start) const; ///< no row has more bytes than this
+
   std::string_view text_;
   std::string file_;
   CsvDialect dialect_;
