@@ -3,6 +3,7 @@
 
 #include "engine/core/date.hpp"
 #include "engine/core/error.hpp"
+#include "engine/responses/rare_text.hpp"
 #include "engine/study/model.hpp"
 
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace canvass {
 struct Cell {
   std::int16_t missing = 0;
   double number = 0;   ///< code, integer, decimal; days of a date; minutes of a time
-  std::string text;    ///< of a text variable
+  RareText text;       ///< of a text variable; reads as a std::string, use .str() in {fmt} calls
 
   friend bool operator==(const Cell&, const Cell&) = default;
 };
