@@ -115,7 +115,8 @@ std::string term_list(const std::vector<std::pair<std::string, std::string>>& te
 } // namespace
 
 std::string help_text(const Command& command, const Console& console) {
-  std::string text = fmt::format("{} - {}\n", console.ink(fmt::format("canvass {}", command.name), Ink::bold), command.summary);
+  const std::string name = fmt::format("canvass {}", command.name);
+  std::string text = console.ink(name, Ink::bold) + " - " + hanging(command.summary, text_width(console), name.size() + 3) + "\n";
   text += heading("Usage", console);
   text += "  " + hanging(synopsis(command), text_width(console), 2) + "\n";
   bool options_printed = false;

@@ -34,12 +34,6 @@ std::unique_ptr<store::Store> open_store(const Arguments& arguments, const Loade
 /// --threads, 0 if not given.
 unsigned threads(const Arguments& arguments);
 
-/// Writes a file whole or not at all (beside it, then renamed), making its folder where needed. @throws StoreError
-void write_file(const std::string& path, std::string_view bytes);
-
-/// A word as one would type it at a shell.
-std::string shell_word(std::string_view word);
-
 } // namespace canvass::cli
 
 #endif
