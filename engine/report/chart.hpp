@@ -6,7 +6,8 @@
 #include <variant>
 #include <vector>
 
-/// Charts as data: what is drawn, never how. reports/charts/<name>.cpp draws each.
+/// Charts as data: what is drawn, never how. reports/charts/<name>.cpp draws each. Shares are percentages (0 to 100).
+/// A value that is NaN leaves a gap; a bar or row that is withheld is drawn as the word.
 namespace canvass::report {
 
 struct Interval {

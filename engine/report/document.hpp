@@ -11,13 +11,14 @@
 /// A report as data. Templates fill it, renderers walk it; no renderer computes.
 namespace canvass::report {
 
+/// Percentages are held as percentages (41.2, never 0.412), differences of percentages as points. reports/format_number prints them.
 enum class NumberKind {
   count,            ///< 1,234
   score,            ///< 3.42: a scale score or mean
   change,           ///< +0.31, always with its sign
   percent,          ///< 41%
-  percent_1,        ///< 41.2
-  points_change,    ///< +3.1 percentage points
+  percent_1,        ///< 41.2: without the sign, for tables and intervals
+  points_change,    ///< +3.1, in percentage points; the sentence adds the word
   p_value,          ///< .042, <.001
   statistic,        ///< 2.31
   df,               ///< 81.0
