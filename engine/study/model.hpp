@@ -23,8 +23,8 @@ struct InstrumentReference {
 struct Wave {
   std::string id;
   Text label;
-  std::optional<Date> date;             ///< when it was answered, for a wave of one day
-  std::optional<Date> opens, closes;    ///< else the window; `late` answers are those after `closes`
+  std::optional<Date> date;                      ///< when it was answered, for a wave of one day
+  std::optional<Date> opens, closes;             ///< else the window; `late` answers are those after `closes`
   std::optional<InstrumentReference> instrument; ///< the wave's own version, if not the study's
   Position at;
 
@@ -39,6 +39,7 @@ struct Arm {
 };
 
 enum class AssignmentKind { none, randomised, matched, self_selected };
+std::string_view to_string(AssignmentKind kind);
 
 struct Assignment {
   AssignmentKind kind = AssignmentKind::none;
@@ -57,8 +58,10 @@ struct Event {
 };
 
 enum class SampleKind { census, probability, quota, self_selected };
+std::string_view to_string(SampleKind kind);
 
 enum class Expect { none, up, down, same };
+std::string_view to_string(Expect expect);
 
 /// A contrast "T3-T1": later minus earlier, as indices of waves.
 struct Contrast {
@@ -68,6 +71,7 @@ struct Contrast {
 };
 
 enum class Adjustment { none, holm, hochberg, hommel, bh, by, westfall_young };
+std::string_view to_string(Adjustment adjustment); ///< as a study writes it
 
 struct Family {
   std::string id;
@@ -81,9 +85,9 @@ struct Family {
 struct PlannedAnalysis {
   std::string id;
   std::string procedure;
-  std::string outcome;                   ///< scale, indicator or variable; empty where a family is given
+  std::string outcome; ///< scale, indicator or variable; empty where a family is given
   std::string family;
-  std::vector<Contrast> contrasts;       ///< one for a family
+  std::vector<Contrast> contrasts; ///< one for a family
   std::optional<Contrast> primary;
   std::optional<double> smallest_change_that_matters;
   std::vector<std::pair<Contrast, Expect>> expect;
@@ -102,6 +106,7 @@ struct Plan {
   Position at;
 
   [[nodiscard]] const Family* family(std::string_view id) const;
+  [[nodiscard]] const PlannedAnalysis* analysis(std::string_view id) const;
 };
 
 /// A person who could have answered: one row of people.csv. `values` align with People::columns.
@@ -116,8 +121,10 @@ struct People {
   std::string file;
   std::string sha256;
   std::vector<std::string> columns; ///< all columns but the person's id
-  std::vector<Person> people;       ///< ids unique
+  std::vector<Person> people;       ///< ids unique, in file order
+  std::vector<std::size_t> by_id;   ///< indices of `people` sorted by id; made by index(), so that find() is quick
 
+  void index();
   [[nodiscard]] const Person* find(std::string_view id) const;
   [[nodiscard]] std::size_t column(std::string_view name) const; ///< index, or npos
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
@@ -126,15 +133,15 @@ struct People {
 /// Names of the columns of a response file that are not answers.
 struct FrameNames {
   std::string person = "person";
-  std::string arm;               ///< empty: the arm comes from people.csv
+  std::string arm; ///< empty: the arm comes from people.csv
   std::string area, stratum, cluster, weight;
-  std::string people_file;       ///< as written in the study; empty if none
+  std::string people_file; ///< as written in the study; empty if none
   Position at;
 };
 
 /// Small-number rules of a report.
 struct Disclosure {
-  int min_base = 10;        ///< fewer people: the cell is withheld
+  int min_base = 10;         ///< fewer people: the cell is withheld
   int min_base_extreme = 20; ///< 0 % and 100 % are withheld under this base
 };
 
@@ -165,15 +172,16 @@ struct Study {
   Plan plan;
   std::string report_template = "cohort_evaluation";
   Disclosure disclosure;
-  std::string folder;  ///< where study.yaml lies
-  std::string file;    ///< its path
-  std::string sha256;  ///< of its bytes
+  std::string folder; ///< where study.yaml lies
+  std::string file;   ///< its path
+  std::string sha256; ///< of its bytes
   Position at;
 
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
-  [[nodiscard]] std::size_t wave(std::string_view id) const; ///< index, or npos
-  [[nodiscard]] std::size_t arm(std::string_view id) const;  ///< index, or npos
-  [[nodiscard]] std::size_t control_arm() const;             ///< index, or npos
+  [[nodiscard]] std::size_t wave(std::string_view id) const;      ///< index, or npos
+  [[nodiscard]] std::size_t arm(std::string_view id) const;       ///< index, or npos
+  [[nodiscard]] std::size_t control_arm() const;                  ///< index, or npos
+  [[nodiscard]] std::string name(const Contrast& contrast) const; ///< "T3-T1"
 };
 
 /// A study with all that it names, loaded: what every later stage is given.

@@ -1,0 +1,89 @@
+#ifndef CANVASS_ENGINE_STUDY_PARTS_HPP
+#define CANVASS_ENGINE_STUDY_PARTS_HPP
+
+#include "engine/core/yaml.hpp"
+#include "engine/study/load.hpp"
+#include "engine/study/model.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The pieces of load_study, one file each. Nothing outside engine/study includes this.
+namespace canvass::study_parts {
+
+// --- reading.cpp: values that several parts read alike
+
+/// A text: `{en: "..", cy: ".."}`, or one string in the study's language.
+Text read_text(YamlMap& map, std::string_view key, const std::string& language, Problems& problems);
+/// YYYY-MM-DD, else a problem.
+std::optional<Date> read_date(YamlMap& map, std::string_view key, Problems& problems);
+/// "id@version", else a problem.
+std::optional<InstrumentReference> read_instrument_reference(YamlMap& map, std::string_view key, Problems& problems);
+/// Reports ids that occur twice, or differ only by case, with both lines.
+class IdsSeen {
+public:
+  explicit IdsSeen(std::string what) : what_(std::move(what)) {}
+  /// False (and a problem) if `id` was seen before.
+  bool add(const std::string& id, const Position& at, Problems& problems);
+
+private:
+  std::string what_;
+  std::vector<std::pair<std::string, Position>> seen_; ///< in lower case
+};
+/// The ids of a list of things that have one.
+template <typename Rows> std::vector<std::string> ids_of(const Rows& rows) {
+  std::vector<std::string> ids;
+  ids.reserve(rows.size());
+  for (const auto& row : rows) {
+    ids.push_back(row.id);
+  }
+  return ids;
+}
+
+// --- design.cpp: who is asked and when
+
+void read_purpose(const YamlNode* node, Study& study, Problems& problems);
+void read_frame(const YamlNode* node, Study& study, Problems& problems);
+void read_waves(const YamlNode* node, Study& study, Problems& problems);
+void read_arms(const YamlNode* node, Study& study, Problems& problems);
+void read_assignment(const YamlNode* node, Study& study, Problems& problems);
+void read_events(const YamlNode* node, Study& study, Problems& problems);
+void read_match_people(const YamlNode* node, Study& study, Problems& problems);
+void read_sample(const YamlNode* node, Study& study, Problems& problems);
+void read_same_series(const YamlNode* node, Study& study, Problems& problems);
+void read_report(const YamlNode* node, Study& study, Problems& problems);
+void read_disclosure(const YamlNode* node, Study& study, Problems& problems);
+
+// --- plan.cpp: what will be tested
+
+/// Reads `plan:`; study.waves must stand. Outcomes are checked by resolve_plan, once the instruments are known.
+void read_plan(const YamlNode* node, Study& study, Problems& problems);
+/// "T3-T1" as indices of waves, else a problem.
+std::optional<Contrast> read_contrast(std::string_view text, const Position& at, const Study& study, Problems& problems);
+
+// --- outcomes.cpp: the plan against the instruments
+
+/// Writes families out and checks every outcome against the instrument of every wave that it is compared at.
+void resolve_plan(LoadedStudy& loaded, Problems& problems);
+
+// --- instruments.cpp
+
+/// Loads the instrument of every wave, each version once. Leaves instrument_of_wave empty if one cannot be had.
+void load_instruments(LoadedStudy& loaded, const StudyPaths& paths, Problems& problems);
+
+// --- people.cpp
+
+/// Loads the people file named in the frame, if any, and checks arms and the columns that the assignment names.
+void load_people(LoadedStudy& loaded, Problems& problems);
+
+// --- series.cpp
+
+/// Items that differ between the versions used by the waves, without `same_series`: errors.
+void check_versions(const LoadedStudy& loaded, Problems& problems);
+
+} // namespace canvass::study_parts
+
+#endif
