@@ -17,6 +17,7 @@ namespace canvass::analysis {
 struct Context {
   const LoadedStudy& study;
   const Dataset& dataset;
+  const Dataset* without_late = nullptr; ///< the same without late answers; nullptr if nobody was late
   unsigned threads = 0; ///< 0 = all of the machine; results do not depend on it
   Progress progress;
 };

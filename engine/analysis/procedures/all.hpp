@@ -1,0 +1,23 @@
+#ifndef CANVASS_ENGINE_ANALYSIS_PROCEDURES_ALL_HPP
+#define CANVASS_ENGINE_ANALYSIS_PROCEDURES_ALL_HPP
+
+#include "engine/analysis/procedure.hpp"
+
+/// One declaration a file in this folder; the table in procedure.cpp lists them.
+namespace canvass::analysis {
+
+ProcedureResult run_cohort_change(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_items_within(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_items_between(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_items_ordinal(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_scale_waves(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_reliability(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_baseline(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_distribution(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_profile(const Context& context, const PlannedAnalysis& analysis);
+
+} // namespace canvass::analysis
+
+#endif
