@@ -33,6 +33,13 @@ public:
   [[nodiscard]] std::string_view line(int index) const {
     return index >= 0 && static_cast<std::size_t>(index) < lines_.size() ? lines_[static_cast<std::size_t>(index)] : std::string_view();
   }
+  /// The file from a mark on.
+  [[nodiscard]] std::string_view from(const YAML::Mark& mark) const {
+    const std::string_view first = line(mark.line);
+    const char* start = first.data() + std::min(first.size(), static_cast<std::size_t>(std::max(mark.column, 0)));
+    return first.empty() ? std::string_view()
+                         : std::string_view(start, static_cast<std::size_t>(lines_.back().data() + lines_.back().size() - start));
+  }
   [[nodiscard]] int count() const { return static_cast<int>(lines_.size()); }
   /// `line_index` and `byte` count from 0.
   [[nodiscard]] Position at(int line_index, std::size_t byte) const {
@@ -85,6 +92,9 @@ public:
     YamlNode node;
     node.at = lines_.at(mark);
     node.quoted = tag == "!";
+    if (node.quoted) {
+      refuse_unclosed(mark);
+    }
     if (!node.quoted && (value == "~" || value == "null" || value.empty())) {
       put(std::move(node)); // the two plain spellings of nothing
       return;
@@ -117,6 +127,25 @@ private:
     if (anchor != YAML::NullAnchor) {
       throw Refused(lines_.at(mark), "an anchor (&name) is not allowed; write the text out where it is needed");
     }
+  }
+
+  /// yaml-cpp takes the end of the file for a closing quote.
+  void refuse_unclosed(const YAML::Mark& mark) const {
+    const std::string_view rest = lines_.from(mark);
+    if (rest.empty() || (rest.front() != '"' && rest.front() != '\'')) {
+      return; // a block of text
+    }
+    const char quote = rest.front();
+    for (std::size_t i = 1; i < rest.size(); ++i) {
+      if (rest[i] == '\\' && quote == '"') {
+        ++i;
+      } else if (rest[i] == quote && quote == '\'' && i + 1 < rest.size() && rest[i + 1] == quote) {
+        ++i;
+      } else if (rest[i] == quote) {
+        return;
+      }
+    }
+    throw Refused(lines_.at(mark), "a quoted text opens here and never closes; close it with the same quote");
   }
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {

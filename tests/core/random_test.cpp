@@ -1,5 +1,6 @@
-#include "engine/core/random.hpp"
 #include "tests/support/catch.hpp"
+
+#include "engine/core/random.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -58,6 +59,6 @@ TEST_CASE("normal draws have mean 0 and variance 1", "[core][random]") {
     sum += x;
     squares += x * x;
   }
-  CHECK(std::abs(sum / n) < 0.012);          // 3.8 standard errors
-  CHECK(std::abs(squares / n - 1) < 0.017);  // 3.8 standard errors
+  CHECK(std::abs(sum / n) < 0.012);         // 3.8 standard errors
+  CHECK(std::abs(squares / n - 1) < 0.017); // 3.8 standard errors
 }
