@@ -16,11 +16,31 @@ namespace canvass {
 /// + - * /, selected(${m}, code), count_selected(${m}), answered(${x}), is_missing(${x}, name), in(${x}, 1, 2), date('2026-06-27'),
 /// years_between(a, b). No loops, no other calls. Held as a tree in one vector; the last node is the root.
 struct ExpressionNode {
-  enum class Kind { number, text, date, reference, self, unary_minus, negate, op_and, op_or, eq, ne, lt, le, gt, ge, add, subtract,
-                    multiply, divide, call };
+  enum class Kind {
+    number,
+    text,
+    date,
+    reference,
+    self,
+    unary_minus,
+    negate,
+    op_and,
+    op_or,
+    eq,
+    ne,
+    lt,
+    le,
+    gt,
+    ge,
+    add,
+    subtract,
+    multiply,
+    divide,
+    call
+  };
   Kind kind = Kind::number;
   double number = 0;
-  std::string text;               ///< of text; of a reference the id; of a call the function's name
+  std::string text;                  ///< of text; of a reference the id; of a call the function's name
   std::vector<std::size_t> children; ///< indices of earlier nodes
   Position at;
 };
@@ -44,10 +64,12 @@ struct ExpressionValue {
   double number = 0; ///< also 0/1 of a boolean
   std::string text;
   Date date;
-  int missing = 0;   ///< of a reference that is missing: its code
+  int missing = 0; ///< of a reference that is missing: its code
 };
 
-/// Gives the answer to a variable, or to a select_multiple item by id (`selected`, `count_selected` ask for `item_code` variables).
+/// Gives the answer to a variable: of a code its number, of a tick 1 or 0, of a time its minutes; of a missing cell `unknown` with the
+/// code in `missing`. In a loaded instrument every reference is a variable: `selected(${m}, 9)` is held as selected(${m_9}),
+/// `count_selected(${m})` as count_selected(${m_1}, ${m_2}, ...), and answered(${m}) asks for the first tick.
 using AnswerLookup = std::function<ExpressionValue(std::string_view id)>;
 
 /// Missing code of a name (dk, pns ...), or nullopt.

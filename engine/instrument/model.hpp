@@ -26,11 +26,13 @@ struct Text {
 /// Codes that are no answer all lie here: the reason why a cell is missing is its code.
 inline constexpr int first_missing_code = -99;
 inline constexpr int last_missing_code = -90;
-constexpr bool is_missing_code(int code) noexcept { return code >= first_missing_code && code <= last_missing_code; }
+constexpr bool is_missing_code(int code) noexcept {
+  return code >= first_missing_code && code <= last_missing_code;
+}
 /// The three reasons that Canvass itself writes; every instrument has them, declared or not.
-inline constexpr int code_blank = -99;   ///< asked, left empty
-inline constexpr int code_routed = -95;  ///< not asked: `relevant` was false. Never "no", never zero
-inline constexpr int code_spoilt = -94;  ///< paper: two ticks, or unreadable
+inline constexpr int code_blank = -99;  ///< asked, left empty
+inline constexpr int code_routed = -95; ///< not asked: `relevant` was false. Never "no", never zero
+inline constexpr int code_spoilt = -94; ///< paper: two ticks, or unreadable
 
 struct MissingCode {
   std::string name; ///< blank, dk, pns, na, routed, spoilt, or the instrument's own
@@ -91,16 +93,16 @@ struct Item {
   std::vector<std::string> missing; ///< names of the missing codes offered on screen, in this order
   Required required = Required::no;
   bool reverse = false;
-  std::string referent;                     ///< the place asked about: neighbourhood, local area, district ...
+  std::string referent; ///< the place asked about: neighbourhood, local area, district ...
   Direction desired_direction = Direction::none;
   std::optional<Expression> relevant;
   std::optional<Expression> constraint;
   Text constraint_message;
   bool random_order = false;
-  std::optional<double> minimum, maximum;   ///< of integer and decimal
-  int max_length = 0;                       ///< of text, in characters; 0 = no limit
+  std::optional<double> minimum, maximum; ///< of integer and decimal
+  int max_length = 0;                     ///< of text, in characters; 0 = no limit
   std::optional<Coding> coding;
-  std::vector<Row> rows;                    ///< of a battery
+  std::vector<Row> rows; ///< of a battery
   Position at;
 };
 
@@ -131,7 +133,7 @@ struct Scale {
   Text label;
   std::vector<std::string> items; ///< variable ids
   Score score = Score::mean;
-  int min_answered = 1;           ///< fewer answered: the score is missing
+  int min_answered = 1; ///< fewer answered: the score is missing
   Direction desired_direction = Direction::none;
   Position at;
 };
@@ -141,8 +143,8 @@ enum class Base { answered, asked };
 struct Indicator {
   std::string id;
   Text label;
-  std::string of;                 ///< variable id; empty where `formula` stands
-  std::vector<int> in;            ///< codes that count
+  std::string of;      ///< variable id; empty where `formula` stands
+  std::vector<int> in; ///< codes that count
   std::optional<Expression> formula;
   Base base = Base::answered;
   Direction desired_direction = Direction::none;
@@ -150,16 +152,17 @@ struct Indicator {
 };
 
 /// One column of answers. Items expand to variables in order: a battery gives one a row, a select_multiple and a rank one a choice
-/// (`item_code`, values 1/0 or the rank), everything else one; a note gives none.
+/// (`item_code`, values 1/0 or the rank), everything else one; a note gives none. A rank's variables are of Kind::integer: 1 is first, and
+/// 1 .. number of choices are allowed.
 struct Variable {
   enum class Kind { code, integer, decimal, text, date, time };
   std::string id;
   Kind kind = Kind::code;
-  std::size_t page = 0, item = 0;    ///< index of the page, and of the item on it
-  int row = -1;                      ///< index of the battery's row, else -1
-  int choice = -1;                   ///< index of the choice of a select_multiple or rank, else -1
-  bool multiple = false;             ///< one tick of a select_multiple: 1, 0 or missing
-  std::string list;                  ///< codes allowed (for Kind::code, unless `multiple`)
+  std::size_t page = 0, item = 0; ///< index of the page, and of the item on it
+  int row = -1;                   ///< index of the battery's row, else -1
+  int choice = -1;                ///< index of the choice of a select_multiple or rank, else -1
+  bool multiple = false;          ///< one tick of a select_multiple: 1, 0 or missing
+  std::string list;               ///< codes allowed (for Kind::code, unless `multiple`)
   bool reverse = false;
   std::string referent;
   Direction desired_direction = Direction::none;
@@ -171,16 +174,16 @@ struct Instrument {
   Text title;
   std::vector<std::string> languages; ///< the first is the default
   std::vector<std::string> modes;
-  std::string source;                 ///< where the wording comes from
+  std::string source; ///< where the wording comes from
   std::string licence;
-  std::vector<MissingCode> missing;   ///< with the three of the system
+  std::vector<MissingCode> missing; ///< with the three of the system
   std::vector<ChoiceList> lists;
   std::vector<Page> pages;
   std::vector<CodingFrame> frames;
   std::vector<Scale> scales;
   std::vector<Indicator> indicators;
-  std::vector<Variable> variables;    ///< made from pages, in order
-  std::string sha256;                 ///< of the file's bytes, hexadecimal
+  std::vector<Variable> variables; ///< made from pages, in order
+  std::string sha256;              ///< of the file's bytes, hexadecimal
   Position at;
 
   [[nodiscard]] const ChoiceList* list(std::string_view id) const;
@@ -195,6 +198,9 @@ struct Instrument {
   /// What a reader should see for a variable: the row's text, the choice's text or the item's.
   [[nodiscard]] const Text& label_of(const Variable& variable) const;
 };
+
+/// The variables that the pages give, in order. load_instrument calls it once and keeps the result in `variables`.
+std::vector<Variable> expand_variables(const Instrument& instrument);
 
 /// SHA-256 over ids, kinds and codes of the variables, in order: what decides which wide table answers go to.
 /// Labels, texts, scales and indicators do not count.
