@@ -18,8 +18,8 @@ namespace canvass {
 /// One value. For a missing cell `missing` is its code (-99..-90) and the rest is empty.
 struct Cell {
   std::int16_t missing = 0;
-  double number = 0;   ///< code, integer, decimal; days of a date; minutes of a time
-  RareText text;       ///< of a text variable; reads as a std::string, use .str() in {fmt} calls
+  double number = 0; ///< code, integer, decimal; days of a date; minutes of a time
+  RareText text;     ///< of a text variable; reads as a std::string, use .str() in {fmt} calls
 
   friend bool operator==(const Cell&, const Cell&) = default;
 };
@@ -27,8 +27,8 @@ struct Cell {
 /// Frame values of one response: who, when, where.
 struct FrameValues {
   std::string person;
-  std::string wave;   ///< wave id
-  std::string arm;    ///< arm id; empty in a study without arms
+  std::string wave; ///< wave id
+  std::string arm;  ///< arm id; empty in a study without arms
   std::string area, stratum, cluster;
   std::optional<double> weight;
   std::optional<Moment> answered_at;
@@ -42,17 +42,17 @@ struct RawRecord {
   /// One a variable of the wave's instrument, in order. nullopt: the source has no such column, or the cell was empty.
   /// "-98" and the like name missing codes. Codes are plain numbers; dates are YYYY-MM-DD; times HH:MM.
   std::vector<std::optional<std::string>> answers;
-  std::string raw;    ///< the source's bytes
-  Position at;        ///< of the row
+  std::string raw; ///< the source's bytes
+  Position at;     ///< of the row
 };
 
 /// A checked answer sheet: cells align with the variables of the wave's instrument.
 struct Response {
-  std::string id;     ///< unique in a study: "PERSON/WAVE"
+  std::string id; ///< unique in a study: "PERSON/WAVE"
   FrameValues frame;
   std::string instrument; ///< "id@version"
   std::vector<Cell> cells;
-  bool late = false;  ///< answered after the wave closed
+  bool late = false; ///< answered after the wave closed
 
   friend bool operator==(const Response&, const Response&) = default;
 };
@@ -62,7 +62,8 @@ struct Validated {
   std::vector<std::string> reasons; ///< why it is held, a sentence each, naming variable, what was found, what is allowed
 };
 
-/// Turns raw records of one study into responses. Made once for many rows: it keeps look-up tables.
+/// Turns raw records of one study into responses. Made once for many rows: it keeps look-up tables, and looks into `study`, which must
+/// outlive it. validate() may be called from several threads at once.
 class Validator {
 public:
   explicit Validator(const LoadedStudy& study);
@@ -71,7 +72,8 @@ public:
   Validator& operator=(const Validator&) = delete;
 
   /// Checks codes, ranges, lengths, constraints, who and wave and arm; fills what was routed past with -95 and blanks with -99.
-  /// A value given where routing says "not asked" is dropped to -95, as the convention of the record.
+  /// A value given where routing says "not asked" is dropped to -95, as the convention of the record. An empty tick of a select_multiple
+  /// of which another choice is ticked is 0. The arm comes from the row, else from the people file. All reasons of a row at once.
   [[nodiscard]] Validated validate(const RawRecord& record) const;
 
 private:

@@ -1,0 +1,180 @@
+#include "engine/core/text.hpp"
+#include "engine/responses/response.hpp"
+#include "engine/responses/sheet.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <map>
+
+namespace canvass {
+
+struct Validator::Tables {
+  const LoadedStudy* study = nullptr;
+  std::vector<std::shared_ptr<const responses::Sheet>> sheet_of_wave;
+  std::vector<std::string> wave_ids;
+  std::vector<std::string> arm_ids;
+};
+
+namespace {
+
+/// Longer ids are a mapping mistake: a column of comments taken for the person.
+constexpr std::size_t longest_id = 200;
+
+/// Why a text cannot stand in the frame; empty if it can. Twins that look alike on paper must not become two people.
+std::string fault_of(std::string_view text) {
+  if (first_invalid_utf8(text)) {
+    return "is no UTF-8 text";
+  }
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) {
+    return "has a line break or another control character in it";
+  }
+  if (trim(text).size() != text.size()) {
+    return "starts or ends with a blank";
+  }
+  if (text.size() > longest_id) {
+    return fmt::format("is longer than {} bytes", longest_id);
+  }
+  return {};
+}
+
+/// Up to three known ids within two slips of the finger.
+std::string nearest_people(const People& people, std::string_view wanted) {
+  std::vector<std::pair<std::size_t, std::string>> near;
+  const std::string lower = to_lower(wanted);
+  for (const Person& person : people.people) {
+    const std::size_t distance = edit_distance(lower, to_lower(person.id), 2);
+    if (distance <= 2) {
+      near.emplace_back(distance, person.id);
+    }
+  }
+  std::sort(near.begin(), near.end());
+  near.resize(std::min<std::size_t>(near.size(), 3));
+  std::vector<std::string> ids;
+  for (auto& row : near) {
+    ids.push_back(std::move(row.second));
+  }
+  return ids.empty() ? std::string() : fmt::format("; the nearest known are {}", join(ids, ", "));
+}
+
+void check_person(const LoadedStudy& loaded, const FrameValues& frame, std::vector<std::string>& reasons) {
+  if (frame.person.empty()) {
+    reasons.push_back(fmt::format("nobody is named: \"{}\" is empty; every row needs the person's id", loaded.study.frame.person));
+    return;
+  }
+  if (std::string fault = fault_of(frame.person); !fault.empty()) {
+    reasons.push_back(fmt::format("the person's id {}; mend it in the file", fault));
+    return;
+  }
+  if (!loaded.people.people.empty() && loaded.people.find(frame.person) == nullptr) {
+    reasons.push_back(fmt::format("\"{}\" is not in {}{}; mend the id, or add the person there", frame.person, loaded.people.file,
+                                  nearest_people(loaded.people, frame.person)));
+  }
+}
+
+/// The arm that holds: the file's, else the people file's; they must not contradict each other.
+std::string arm_of(const LoadedStudy& loaded, const FrameValues& frame, const std::vector<std::string>& arm_ids,
+                   std::vector<std::string>& reasons) {
+  const Study& study = loaded.study;
+  if (study.arms.empty()) {
+    if (!frame.arm.empty()) {
+      reasons.push_back(
+          fmt::format("an arm is given (\"{}\") but the study has no arms; leave the column out of the map, or add `arms` to the study",
+                      first_characters(frame.arm, 40)));
+    }
+    return {};
+  }
+  const Person* person = loaded.people.find(frame.person);
+  const std::string listed = person == nullptr ? std::string() : person->arm;
+  if (frame.arm.empty()) {
+    if (listed.empty()) {
+      reasons.push_back(fmt::format("no arm is given for \"{}\", neither in the row nor in the people file; it is one of {}", frame.person,
+                                    either_of(arm_ids)));
+    }
+    return listed;
+  }
+  if (study.arm(frame.arm) == Study::npos) {
+    reasons.push_back(fmt::format("the study has no arm \"{}\"; it is one of {}{}", first_characters(frame.arm, 40), either_of(arm_ids),
+                                  did_you_mean(frame.arm, arm_ids)));
+    return {};
+  }
+  if (!listed.empty() && listed != frame.arm) {
+    reasons.push_back(fmt::format("the row says that \"{}\" is in arm {}, {} (line {}) says {}; mend the one that is wrong", frame.person,
+                                  frame.arm, loaded.people.file, person->at.line, listed));
+  }
+  return frame.arm;
+}
+
+void check_texts(const FrameValues& frame, std::vector<std::string>& reasons) {
+  const std::pair<std::string_view, const std::string*> texts[] = {
+      {"area", &frame.area}, {"stratum", &frame.stratum}, {"cluster", &frame.cluster}};
+  for (const auto& [name, text] : texts) {
+    if (std::string fault = fault_of(*text); !fault.empty()) {
+      reasons.push_back(fmt::format("the {} {}; mend it in the file", name, fault));
+    }
+  }
+  if (frame.weight && (!std::isfinite(*frame.weight) || *frame.weight < 0)) {
+    reasons.push_back(fmt::format("the weight is no number of 0 or more (found {}); mend it in the file", *frame.weight));
+  }
+}
+
+bool is_late(const Wave& wave, const FrameValues& frame) {
+  return wave.closes && frame.answered_at && date_of(*frame.answered_at) > *wave.closes;
+}
+
+} // namespace
+
+Validator::Validator(const LoadedStudy& study) {
+  auto tables = std::make_unique<Tables>();
+  tables->study = &study;
+  std::map<const Instrument*, std::shared_ptr<const responses::Sheet>> sheets;
+  for (const auto& instrument : study.instrument_of_wave) {
+    auto& sheet = sheets[instrument.get()];
+    if (sheet == nullptr) {
+      sheet = std::make_shared<responses::Sheet>(instrument);
+    }
+    tables->sheet_of_wave.push_back(sheet);
+  }
+  for (const Wave& wave : study.study.waves) {
+    tables->wave_ids.push_back(wave.id);
+  }
+  for (const Arm& arm : study.study.arms) {
+    tables->arm_ids.push_back(arm.id);
+  }
+  tables_ = tables.release();
+}
+
+Validator::~Validator() {
+  delete tables_;
+}
+
+Validated Validator::validate(const RawRecord& record) const {
+  const LoadedStudy& loaded = *tables_->study;
+  Validated result;
+  Response response;
+  response.frame = record.frame;
+  check_person(loaded, record.frame, result.reasons);
+  response.frame.arm = arm_of(loaded, record.frame, tables_->arm_ids, result.reasons);
+  check_texts(record.frame, result.reasons);
+
+  const std::size_t wave = loaded.study.wave(record.frame.wave);
+  if (wave == Study::npos) {
+    result.reasons.push_back(record.frame.wave.empty()
+                                 ? fmt::format("no wave is named; it is one of {}", either_of(tables_->wave_ids))
+                                 : fmt::format("the study has no wave \"{}\"; it is one of {}{}", first_characters(record.frame.wave, 40),
+                                               either_of(tables_->wave_ids), did_you_mean(record.frame.wave, tables_->wave_ids)));
+    return result; // without a wave nobody can say which questions were asked
+  }
+  const responses::Sheet& sheet = *tables_->sheet_of_wave[wave];
+  sheet.check(record, response.cells, result.reasons);
+  if (result.reasons.empty()) {
+    response.id.reserve(record.frame.person.size() + 1 + record.frame.wave.size());
+    response.id.append(record.frame.person).append("/").append(record.frame.wave);
+    response.instrument = sheet.name();
+    response.late = is_late(loaded.study.waves[wave], record.frame);
+    result.response = std::move(response);
+  }
+  return result;
+}
+
+} // namespace canvass
