@@ -42,8 +42,9 @@ struct RawRecord {
   /// One a variable of the wave's instrument, in order. nullopt: the source has no such column, or the cell was empty.
   /// "-98" and the like name missing codes. Codes are plain numbers; dates are YYYY-MM-DD; times HH:MM.
   std::vector<std::optional<std::string>> answers;
-  std::string raw; ///< the source's bytes
-  Position at;     ///< of the row
+  std::string raw;                 ///< the source's bytes
+  Position at;                     ///< of the row
+  std::vector<std::string> faults; ///< what the importer could not read, a sentence each: validate() holds the record for them
 };
 
 /// A checked answer sheet: cells align with the variables of the wave's instrument.

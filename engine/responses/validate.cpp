@@ -151,6 +151,7 @@ Validator::~Validator() {
 Validated Validator::validate(const RawRecord& record) const {
   const LoadedStudy& loaded = *tables_->study;
   Validated result;
+  result.reasons = record.faults;
   Response response;
   response.frame = record.frame;
   check_person(loaded, record.frame, result.reasons);
