@@ -17,9 +17,9 @@ namespace canvass {
 struct Column {
   std::string id;
   Variable::Kind kind = Variable::Kind::code;
-  std::vector<std::int8_t> small;      ///< codes and missing codes, where all fit -99..127
-  std::vector<double> numbers;         ///< else the values; missing cells hold the code
-  std::vector<std::int8_t> missing;    ///< beside numbers and texts: 0 or the missing code
+  std::vector<std::int8_t> small;   ///< codes and missing codes, where all fit -99..127
+  std::vector<double> numbers;      ///< else the values; missing cells hold the code
+  std::vector<std::int8_t> missing; ///< beside numbers and texts: 0 or the missing code
   std::vector<std::string> texts;
 
   [[nodiscard]] std::size_t size() const noexcept;
@@ -31,21 +31,21 @@ struct Column {
 /// A scale score a response. Score uses reversed items as lowest + highest - code over the list's codes.
 struct ScoreColumn {
   std::string scale;
-  std::vector<double> values;          ///< NaN where fewer than min_answered items were answered
-  std::vector<std::int16_t> answered;  ///< items answered
-  double lowest = 0, highest = 0;      ///< range a score can take
+  std::vector<double> values;         ///< NaN where fewer than min_answered items were answered
+  std::vector<std::int16_t> answered; ///< items answered
+  double lowest = 0, highest = 0;     ///< range a score can take
 };
 
 /// Rows are responses. person, wave, arm index into persons, waves and arms of the study; arm -1 = none.
 struct Dataset {
-  std::vector<std::string> persons;    ///< every person of people.csv, then those who answered without being in it; ids
-  std::vector<int> arm_of_person;      ///< arm index or -1
-  std::size_t listed = 0;              ///< the first `listed` persons stand in people.csv
-  std::vector<std::int32_t> person;    ///< by row
-  std::vector<std::int16_t> wave;      ///< by row
-  std::vector<std::int8_t> late;       ///< by row: 1 if answered after the wave closed
-  std::vector<Column> columns;         ///< of the report's instrument; a variable a wave's version lacks is -95 there
-  std::vector<ScoreColumn> scores;     ///< one a scale
+  std::vector<std::string> persons; ///< every person of people.csv, then those who answered without being in it; ids
+  std::vector<int> arm_of_person;   ///< arm index or -1
+  std::size_t listed = 0;           ///< the first `listed` persons stand in people.csv
+  std::vector<std::int32_t> person; ///< by row
+  std::vector<std::int16_t> wave;   ///< by row
+  std::vector<std::int8_t> late;    ///< by row: 1 if answered after the wave closed
+  std::vector<Column> columns;      ///< of the report's instrument; a variable a wave's version lacks is -95 there
+  std::vector<ScoreColumn> scores;  ///< one a scale
 
   [[nodiscard]] std::size_t rows() const noexcept { return person.size(); }
   [[nodiscard]] const Column* column(std::string_view id) const;

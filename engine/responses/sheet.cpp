@@ -151,10 +151,7 @@ bool Sheet::is_declared_missing(int code) const noexcept {
 std::string Sheet::allowed(const VariableRule& rule) const {
   std::string text;
   switch (rule.variable->kind) {
-  case Variable::Kind::code:
-    text = rule.has_minimum && rule.codes.empty() ? fmt::format("{} to {}", shortest(rule.minimum), shortest(rule.maximum))
-                                                  : ranges_of(rule.codes);
-    break;
+  case Variable::Kind::code: text = ranges_of(rule.codes); break;
   case Variable::Kind::integer:
   case Variable::Kind::decimal:
     text = rule.variable->kind == Variable::Kind::integer ? "whole numbers" : "numbers with a decimal point";
@@ -201,15 +198,6 @@ void Sheet::read_cell(std::size_t index, std::string_view text, Cell& cell, std:
   }
   switch (rule.variable->kind) {
   case Variable::Kind::code: {
-    if (rule.codes.empty()) { // a rank
-      const auto rank = parse_int(text);
-      if (rank && *rank >= rule.minimum && *rank <= rule.maximum) {
-        cell.number = *rank;
-      } else {
-        refuse("is no rank");
-      }
-      return;
-    }
     const auto code = parse_int(text);
     if (code && std::binary_search(rule.codes.begin(), rule.codes.end(), *code)) {
       cell.number = *code;

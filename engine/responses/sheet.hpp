@@ -16,7 +16,7 @@ namespace canvass::responses {
 /// What one variable may hold, as tables: a good answer is recognised without building a string or walking the instrument.
 struct VariableRule {
   const Variable* variable = nullptr;
-  std::vector<int> codes;       ///< sorted; empty for a rank
+  std::vector<int> codes;       ///< sorted
   std::array<bool, 10> digit{}; ///< digit[c]: c is one of the codes
   double minimum = 0, maximum = 0;
   bool has_minimum = false, has_maximum = false;

@@ -1,27 +1,11 @@
 #include "engine/core/text.hpp"
+#include "engine/instrument/read_text.hpp"
 #include "engine/study/parts.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace canvass::study_parts {
-
-namespace {
-
-bool is_language(std::string_view text) {
-  // BCP 47 as far as questionnaires need it: cy, en-GB, zh-Hant.
-  const auto parts = split(text, '-');
-  if (parts.empty() || parts[0].size() < 2 || parts[0].size() > 3) {
-    return false;
-  }
-  return std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
-    return !part.empty() && part.size() <= 8 && std::all_of(part.begin(), part.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    });
-  });
-}
-
-} // namespace
 
 Text read_text(YamlMap& map, std::string_view key, const std::string& language, Problems& problems) {
   Text text;
