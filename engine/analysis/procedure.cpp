@@ -1,0 +1,41 @@
+#include "engine/analysis/procedure.hpp"
+
+#include "engine/analysis/procedures/all.hpp"
+
+#include <array>
+
+namespace canvass::analysis {
+namespace {
+
+constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
+
+constexpr std::array table = {
+    Procedure{"cohort_change", "change of a scale, or of a family of items, against the control arm; the primary model", cohort_options,
+              run_cohort_change},
+    Procedure{"items_within", "every item within each arm from wave to wave, under every published convention; description", {}, run_items_within},
+    Procedure{"items_between", "every item, treated against control, at each wave and on the change, under every convention", {}, run_items_between},
+    Procedure{"items_ordinal", "items as ordered categories: proportional odds, and with a person effect over all waves", {}, run_items_ordinal},
+    Procedure{"scale_waves", "Friedman's test and the mixed analysis of variance of a scale over the waves", {}, run_scale_waves},
+    Procedure{"reliability", "alpha with Feldt's interval, alpha if dropped, item-rest correlation, floor and ceiling", {}, run_reliability},
+    Procedure{"baseline", "were the arms alike before: people.csv and the scales at the first wave", {}, run_baseline},
+    Procedure{"flow", "who could have answered, who did, who was lost, and leavers against stayers", {}, run_flow},
+    Procedure{"distribution", "every category of every item by wave and arm, and what was missing and why", {}, run_distribution},
+    Procedure{"profile", "one wave, no comparison: mean and interval of each item of a scale", {}, run_profile},
+};
+
+} // namespace
+
+std::span<const Procedure> procedures() {
+  return table;
+}
+
+const Procedure* find_procedure(std::string_view name) {
+  for (const Procedure& procedure : table) {
+    if (procedure.name == name) {
+      return &procedure;
+    }
+  }
+  return nullptr;
+}
+
+} // namespace canvass::analysis

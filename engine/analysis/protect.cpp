@@ -1,0 +1,106 @@
+#include "engine/analysis/protect.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace canvass::analysis {
+namespace {
+
+using report::Estimate;
+
+bool counts_people(const Estimate& row) {
+  static const std::set<std::string, std::less<>> quantities = {"listed", "answered", "answered_every_wave", "late"};
+  return quantities.contains(row.quantity);
+}
+
+bool is_share(const Estimate& row) {
+  static const std::set<std::string, std::less<>> quantities = {"share",      "share_upper", "share_up", "share_same",
+                                                                "share_down", "proportion",  "floor",    "ceiling"};
+  return quantities.contains(row.quantity);
+}
+
+/// The cell whose shares add up: outcome and levels without the category; shares of answers and of changes apart.
+std::string partition_of(const Estimate& row) {
+  std::string key = row.analysis + "|" + row.outcome + "|";
+  const bool change = row.quantity == "share_up" || row.quantity == "share_same" || row.quantity == "share_down";
+  key += change ? "change" : row.quantity == "floor" || row.quantity == "ceiling" ? row.quantity : "answers";
+  for (const auto& [variable, level] : row.at) {
+    if (variable != "category" && variable != "reason") {
+      key += "|" + variable + "=" + level;
+    }
+  }
+  return key;
+}
+
+void withhold(Estimate& row) {
+  const double none = report::not_a_number;
+  row.estimate = row.std_error = row.conf_level = row.conf_low = row.conf_high = none;
+  row.statistic = row.df = row.df2 = row.p_value = row.p_adjusted = row.reference = none;
+  row.n = row.n_versus = row.n_missing = row.count = row.effective_n = none;
+  row.verdict.clear();
+  row.flags = {"withheld"};
+}
+
+/// The contrast or cell that an alternate stands beside: the longest prefix of its id, cut at slashes, that is itself a row.
+const Estimate* main_of(const Estimate& row, const std::map<std::string, const Estimate*, std::less<>>& by_id) {
+  std::string id = row.id;
+  for (std::size_t slash = id.rfind('/'); slash != std::string::npos; slash = id.rfind('/')) {
+    id.resize(slash);
+    const auto found = by_id.find(id);
+    if (found != by_id.end()) {
+      return found->second;
+    }
+  }
+  return nullptr;
+}
+
+} // namespace
+
+bool is_withheld(const Estimate& row) {
+  return std::find(row.flags.begin(), row.flags.end(), "withheld") != row.flags.end();
+}
+
+std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
+  const auto small = [&](double n) { return std::isfinite(n) && n < policy.min_base; };
+  std::set<std::string> closed;
+  for (const Estimate& row : rows) {
+    const bool extreme = std::isfinite(row.estimate) && (row.estimate <= 0 || row.estimate >= 100);
+    if (is_share(row) && (small(row.n) || (row.n < policy.min_base_extreme && extreme))) {
+      closed.insert(partition_of(row));
+    }
+  }
+  std::map<std::string, const Estimate*, std::less<>> by_id;
+  for (const Estimate& row : rows) {
+    by_id.emplace(row.id, &row);
+  }
+  std::vector<std::size_t> leaving;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Estimate& row = rows[i];
+    if (counts_people(row)) {
+      continue;
+    }
+    bool leaves = small(row.n) || small(row.n_versus);
+    leaves = leaves || (is_share(row) && closed.contains(partition_of(row)));
+    leaves = leaves || (row.quantity == "missing" && row.count > 0 && row.count < policy.min_base);
+    if (!leaves && std::isfinite(row.estimate)) {
+      const Estimate* main = main_of(row, by_id);
+      if (main != nullptr && std::isfinite(main->n) && std::isfinite(row.n)) {
+        const double apart = std::abs(main->n - row.n) + (std::isfinite(main->n_versus) && std::isfinite(row.n_versus) ? std::abs(main->n_versus - row.n_versus) : 0);
+        leaves = apart > 0 && apart < policy.min_base;
+      }
+    }
+    if (leaves) {
+      leaving.push_back(i);
+    }
+  }
+  for (const std::size_t i : leaving) {
+    withhold(rows[i]);
+  }
+  return leaving.size();
+}
+
+} // namespace canvass::analysis

@@ -1,0 +1,27 @@
+#ifndef CANVASS_ENGINE_ANALYSIS_PROTECT_HPP
+#define CANVASS_ENGINE_ANALYSIS_PROTECT_HPP
+
+#include "engine/report/estimate.hpp"
+#include "engine/study/model.hpp"
+
+#include <cstddef>
+
+namespace canvass::analysis {
+
+/// Disclosure control of an open release, over all rows at once:
+/// - a base under `min_base` (either side of a contrast) is withheld;
+/// - the shares of one question in one cell (item x wave x arm) are one partition: under `min_base_extreme` people and one category at
+///   0 or 100 %, the whole partition goes, because a part of it could be worked out from the rest;
+/// - a reason for a missing answer that fewer than `min_base` people gave is withheld;
+/// - the same number on slightly different people gives the difference away: an alternate whose base differs from that of its main row
+///   by 1 to min_base - 1 people is withheld.
+/// A withheld row loses every number, n, p and verdict and carries the flag "withheld". Counts of people who were asked and who
+/// answered stay: they say nothing of what was answered.
+/// Returns the number of rows withheld.
+std::size_t protect(report::Estimates& rows, const Disclosure& policy);
+
+bool is_withheld(const report::Estimate& row);
+
+} // namespace canvass::analysis
+
+#endif

@@ -1,0 +1,179 @@
+#include "engine/analysis/run.hpp"
+
+#include "engine/analysis/adjust.hpp"
+#include "engine/analysis/cohort.hpp"
+#include "engine/analysis/judge.hpp"
+#include "engine/analysis/procedure.hpp"
+#include "engine/analysis/protect.hpp"
+#include "engine/core/text.hpp"
+#include "engine/dataset/dataset.hpp"
+#include "engine/study/lock.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace canvass::analysis {
+namespace {
+
+PlannedAnalysis standing(std::string id, std::string procedure) {
+  PlannedAnalysis analysis;
+  analysis.id = std::move(id);
+  analysis.procedure = std::move(procedure);
+  return analysis;
+}
+
+/// What the template of the study shows besides the plan.
+std::vector<PlannedAnalysis> standing_analyses(const Study& study) {
+  std::vector<PlannedAnalysis> all = {standing("flow", "flow"), standing("quality", "reliability"), standing("answers", "distribution")};
+  if (study.waves.size() == 1) {
+    all.push_back(standing("profile", "profile"));
+    return all;
+  }
+  all.push_back(standing("within", "items_within"));
+  all.push_back(standing("waves", "scale_waves"));
+  if (arms_of(study).has_control) {
+    all.push_back(standing("baseline", "baseline"));
+    all.push_back(standing("between", "items_between"));
+    all.push_back(standing("ordinal", "items_ordinal"));
+  }
+  // A plan may use these names for itself.
+  std::erase_if(all, [&](const PlannedAnalysis& one) {
+    return std::any_of(study.plan.analyses.begin(), study.plan.analyses.end(), [&](const PlannedAnalysis& planned) { return planned.id == one.id; });
+  });
+  return all;
+}
+
+/// Marks of the rows of each analysis, from the first locked plan.
+class Marks {
+public:
+  explicit Marks(const Input& input) {
+    if (!input.locks.empty()) {
+      locked_ = parse_json(input.locks.front().canonical, "locked plan");
+      differences_ = diff_plans(*locked_, canonical_plan(input.study));
+    }
+  }
+
+  [[nodiscard]] report::Planned of(const std::string& analysis) const {
+    if (!locked_) {
+      return report::Planned::exploratory;
+    }
+    switch (status_of(analysis, *locked_, differences_)) {
+    case PlanStatus::planned: return report::Planned::planned;
+    case PlanStatus::deviated: return report::Planned::deviated;
+    case PlanStatus::exploratory: break;
+    }
+    return report::Planned::exploratory;
+  }
+
+  [[nodiscard]] std::vector<std::string> notes_of(const std::string& analysis) const {
+    std::vector<std::string> notes;
+    for (const PlanDifference& difference : differences_) {
+      if (difference.deviates && (difference.analysis == analysis || difference.analysis.empty())) {
+        notes.push_back("Differs from the locked plan: " + difference.text);
+      }
+    }
+    return notes;
+  }
+
+private:
+  std::optional<Json> locked_;
+  std::vector<PlanDifference> differences_;
+};
+
+} // namespace
+
+Analysed analyse(const Input& input, const Options& options) {
+  Problems problems;
+  check_plan(input.study, problems);
+  if (problems.has_errors()) {
+    throw InputError(problems);
+  }
+  const Study& study = input.study.study;
+  const Dataset dataset = build_dataset(input.study, input.responses);
+  std::optional<Dataset> punctual;
+  if (std::any_of(dataset.late.begin(), dataset.late.end(), [](std::int8_t late) { return late != 0; })) {
+    punctual = build_dataset(input.study, input.responses, false);
+  }
+  const Context context{input.study, dataset, punctual ? &*punctual : nullptr, options.threads, options.progress};
+
+  std::vector<PlannedAnalysis> all = study.plan.analyses;
+  for (PlannedAnalysis& one : standing_analyses(study)) {
+    all.push_back(std::move(one));
+  }
+  if (!options.only.empty()) {
+    std::vector<std::string> ids;
+    for (const PlannedAnalysis& analysis : all) {
+      ids.push_back(analysis.id);
+    }
+    std::erase_if(all, [&](const PlannedAnalysis& analysis) { return analysis.id != options.only; });
+    if (all.empty()) {
+      throw InputError(study.plan.at, "there is no analysis called \"" + options.only + "\"" + did_you_mean(options.only, ids) +
+                                          "; there are " + join(ids, ", "));
+    }
+  }
+
+  const Marks marks(input);
+  Analysed analysed;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const PlannedAnalysis& analysis = all[i];
+    if (options.progress) {
+      options.progress("analysing " + analysis.id, i, all.size());
+    }
+    AnalysisOutcome outcome;
+    outcome.id = analysis.id;
+    outcome.procedure = analysis.procedure;
+    outcome.notes = marks.notes_of(analysis.id);
+    try {
+      ProcedureResult result = find_procedure(analysis.procedure)->run(context, analysis);
+      outcome.notes.insert(outcome.notes.end(), result.notes.begin(), result.notes.end());
+      for (report::Estimate& row : result.rows) {
+        row.planned = marks.of(analysis.id);
+        analysed.rows.push_back(std::move(row));
+      }
+    } catch (const DomainError& error) {
+      outcome.failed = true;
+      outcome.notes.emplace_back(error.what());
+    }
+    analysed.outcomes.push_back(std::move(outcome));
+  }
+  if (options.progress) {
+    options.progress("analysing", all.size(), all.size());
+  }
+  adjust(analysed.rows, study);
+  judge(analysed.rows, input.study);
+  if (options.release == Release::open) {
+    analysed.withheld = protect(analysed.rows, study.disclosure);
+  }
+  return analysed;
+}
+
+void check_plan(const LoadedStudy& loaded, Problems& problems) {
+  const Study& study = loaded.study;
+  std::vector<std::string> names;
+  for (const Procedure& procedure : procedures()) {
+    names.emplace_back(procedure.name);
+  }
+  for (const PlannedAnalysis& analysis : study.plan.analyses) {
+    const Procedure* procedure = find_procedure(analysis.procedure);
+    if (procedure == nullptr) {
+      problems.error(analysis.at, "analysis " + analysis.id + " names a procedure that does not exist (\"" + analysis.procedure + "\"); there are " +
+                                      join(names, ", ") + did_you_mean(analysis.procedure, names));
+      continue;
+    }
+    for (const auto& [key, value] : analysis.options) {
+      if (std::find(procedure->options.begin(), procedure->options.end(), key) == procedure->options.end()) {
+        std::vector<std::string> known(procedure->options.begin(), procedure->options.end());
+        problems.error(analysis.at, "analysis " + analysis.id + " has an option that " + analysis.procedure + " does not take (\"" + key + "\")" +
+                                        (known.empty() ? "; it takes none" : "; it takes " + join(known, ", ")));
+      }
+      if (key == "course_size" && !(parse_double(value).value_or(0) >= 1)) {
+        problems.error(analysis.at, "course_size of analysis " + analysis.id + " must be a number of people, 1 or more (\"" + value + "\")");
+      }
+    }
+    if (analysis.procedure == "cohort_change" && analysis.family.empty() && analysis.outcome.empty()) {
+      problems.error(analysis.at, "analysis " + analysis.id + " needs `outcome` (a scale or an item) or `family`");
+    }
+  }
+}
+
+} // namespace canvass::analysis
