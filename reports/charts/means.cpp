@@ -1,0 +1,384 @@
+#include "reports/charts/axis.hpp"
+#include "reports/charts/chart.hpp"
+#include "reports/format_number.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace canvass::render::charts {
+namespace {
+
+using report::MeansChart;
+
+constexpr double plot_height = 200;
+constexpr double label_gap = 26; ///< from the plot to the words at its right: room for their marker
+constexpr double widest_label = 168;
+constexpr double dodge = 15; ///< between the arms of a wave
+constexpr double cap = 5;
+constexpr double least_wave_gap = 84;
+
+std::string score(double value) {
+  return format_number(value, report::NumberKind::score, Medium::page);
+}
+
+/// Styles in the order of the series: the control group is always the dashed square.
+std::vector<style::SeriesStyle> styles_of(const MeansChart& chart) {
+  std::vector<style::SeriesStyle> styles;
+  std::size_t arm = 0;
+  for (const MeansChart::Series& series : chart.series) {
+    styles.push_back(series.is_control ? style::control_series : style::arm_series[arm++ % style::arm_series.size()]);
+  }
+  return styles;
+}
+
+struct Extent {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -std::numeric_limits<double>::infinity();
+
+  void take(double value) {
+    if (std::isfinite(value)) {
+      low = std::min(low, value);
+      high = std::max(high, value);
+    }
+  }
+};
+
+Axis value_axis(const MeansChart& chart, const Extent& extent) {
+  double low = extent.low;
+  double high = extent.high;
+  const bool has_scale = chart.highest > chart.lowest;
+  // A hair's difference must not fill the chart: at least a quarter of the scale is shown.
+  const double least = has_scale ? (chart.highest - chart.lowest) / 4 : 0;
+  if (high - low < least) {
+    const double middle = (low + high) / 2;
+    low = middle - least / 2;
+    high = middle + least / 2;
+  }
+  Axis axis = round_axis(low, high, 6);
+  if (has_scale) {
+    axis.low = std::max(axis.low, chart.lowest);
+    axis.high = std::min(axis.high, chart.highest);
+  }
+  return axis;
+}
+
+/// Where the waves stand between `left` and `right`: evenly, or by their days with a least gap that keeps labels apart.
+std::vector<double> wave_positions(const MeansChart& chart, double left, double right) {
+  const std::size_t count = chart.waves.size();
+  std::vector<double> x(count, (left + right) / 2);
+  if (count < 2) {
+    return x;
+  }
+  const double room = right - left;
+  const double least = std::min(least_wave_gap, room / static_cast<double>(count - 1));
+  std::vector<double> gaps(count - 1, room / static_cast<double>(count - 1));
+  if (chart.days.size() == count) {
+    std::vector<double> spans(count - 1);
+    for (std::size_t i = 0; i + 1 < count; ++i) {
+      spans[i] = std::max(0.0, chart.days[i + 1] - chart.days[i]);
+    }
+    std::vector<bool> narrow(count - 1, false);
+    for (bool changed = true; changed;) {
+      changed = false;
+      double free_room = room;
+      double free_days = 0;
+      for (std::size_t i = 0; i < spans.size(); ++i) {
+        (narrow[i] ? free_room : free_days) += narrow[i] ? -least : spans[i];
+      }
+      for (std::size_t i = 0; i < spans.size(); ++i) {
+        gaps[i] = narrow[i] ? least : (free_days > 0 ? free_room * spans[i] / free_days : 0);
+        if (!narrow[i] && gaps[i] < least - 1e-9) {
+          narrow[i] = true;
+          changed = true;
+        }
+      }
+    }
+  }
+  x[0] = left;
+  for (std::size_t i = 1; i < count; ++i) {
+    x[i] = x[i - 1] + gaps[i - 1];
+  }
+  return x;
+}
+
+double at_position(const std::vector<double>& x, double position) {
+  const double last = static_cast<double>(x.size()) - 1;
+  const double clamped = std::clamp(position, 0.0, last);
+  const auto before = static_cast<std::size_t>(std::floor(clamped));
+  const std::size_t after = std::min(before + 1, x.size() - 1);
+  return x[before] + (clamped - static_cast<double>(before)) * (x[after] - x[before]);
+}
+
+struct Layout {
+  Axis axis;
+  std::vector<double> x;
+  double left = 0, right = 0;
+};
+
+/// Names of the events above the plot, each with a line down through it. Gives the top of the plot.
+double add_marks(Scene& scene, const MeansChart& chart, const Layout& layout, double top) {
+  struct Placed {
+    double x = 0, from = 0, to = 0, line_from = 0;
+    std::vector<std::string> lines;
+    double baseline = 0;
+  };
+  std::vector<Placed> placed;
+  double lowest = top;
+  for (const MeansChart::Mark& mark : chart.marks) {
+    Placed one;
+    one.x = at_position(layout.x, mark.position);
+    one.lines = wrap(mark.label, 190, style::text_size);
+    double width = 0;
+    for (const std::string& line : one.lines) {
+      width = std::max(width, text_width(line, style::text_size));
+    }
+    const double centre = std::clamp(one.x, width / 2, scene.width - width / 2);
+    one.from = centre - width / 2;
+    one.to = centre + width / 2;
+    double row = top;
+    for (const Placed& other : placed) {
+      if (one.from < other.to + 12 && other.from < one.to + 12) {
+        row = std::max(row, other.line_from);
+      }
+    }
+    one.baseline = row + 16;
+    one.line_from = row + 4 + style::line_height * static_cast<double>(one.lines.size());
+    lowest = std::max(lowest, one.line_from);
+    placed.push_back(std::move(one));
+  }
+  const double plot_top = chart.marks.empty() ? top + 8 : lowest + 6;
+  for (const Placed& one : placed) {
+    scene.add(Line{one.x, one.line_from, one.x, plot_top + plot_height, style::quiet, 1.5, "3 3"});
+  }
+  for (const Placed& one : placed) {
+    for (const std::string& line : one.lines) {
+      // White under the words, where the line of an earlier event passes.
+      const double width = text_width(line, style::text_size);
+      scene.add(Rect{(one.from + one.to) / 2 - width / 2 - 2,
+                     one.line_from - 4 - style::line_height * static_cast<double>(one.lines.size()), width + 4,
+                     style::line_height * static_cast<double>(one.lines.size()), style::paper, "", 0, 0});
+    }
+    add_lines(scene, one.lines, (one.from + one.to) / 2, one.baseline, Anchor::middle, Weight::regular, style::quiet);
+  }
+  return plot_top;
+}
+
+void add_grid(Scene& scene, const Layout& layout, bool broken) {
+  for (const double tick : layout.axis.ticks()) {
+    const double y = layout.axis.at(tick);
+    scene.add(Line{layout.left, y, layout.right, y, style::grid, 1, ""});
+    scene.add(Text{layout.left - 8, y + 5.5, format_fixed(tick, layout.axis.decimals, Medium::page), Anchor::end, Weight::regular,
+                   style::ink, style::text_size});
+  }
+  const double bottom = layout.axis.from;
+  scene.add(Line{layout.left, bottom, layout.right, bottom, style::axis, 1.5, ""});
+  if (broken) { // the axis does not reach the foot of the scale
+    scene.add(Path{{{layout.left, bottom}, {layout.left + 6, bottom - 5}, {layout.left - 6, bottom - 11}, {layout.left, bottom - 16}},
+                   false,
+                   "",
+                   style::axis,
+                   1.5,
+                   ""});
+  }
+  for (const double x : layout.x) {
+    scene.add(Line{x, bottom, x, bottom + 6, style::axis, 1.5, ""});
+  }
+}
+
+void add_series(Scene& scene, const MeansChart::Series& series, const style::SeriesStyle& look, const Layout& layout, double shift) {
+  const Axis& axis = layout.axis;
+  const auto inside = [&](double value) { return axis.at(std::clamp(value, axis.low, axis.high)); };
+  std::vector<MeansChart::Point> points = series.points;
+  std::stable_sort(points.begin(), points.end(), [](const auto& a, const auto& b) { return a.wave < b.wave; });
+  std::optional<std::size_t> previous;
+  Path line{{}, false, "", look.colour, 3, look.dashes};
+  const auto finish = [&] {
+    if (line.points.size() > 1) {
+      scene.add(line);
+    }
+    line.points.clear();
+  };
+  for (const MeansChart::Point& point : points) {
+    if (point.wave >= layout.x.size()) {
+      continue;
+    }
+    // A wave without a figure is a gap in the line, never a bridge.
+    if (!std::isfinite(point.interval.value) || (previous && point.wave != *previous + 1)) {
+      finish();
+    }
+    if (std::isfinite(point.interval.value)) {
+      line.points.emplace_back(layout.x[point.wave] + shift, inside(point.interval.value));
+      previous = point.wave;
+    }
+  }
+  finish();
+  for (const MeansChart::Point& point : points) {
+    if (point.wave >= layout.x.size() || !std::isfinite(point.interval.value)) {
+      continue;
+    }
+    const double x = layout.x[point.wave] + shift;
+    if (std::isfinite(point.interval.low) && std::isfinite(point.interval.high)) {
+      const double low = inside(point.interval.low);
+      const double high = inside(point.interval.high);
+      scene.add(Line{x, low, x, high, look.outline, 2, ""});
+      scene.add(Line{x - cap, low, x + cap, low, look.outline, 2, ""});
+      scene.add(Line{x - cap, high, x + cap, high, look.outline, 2, ""});
+    }
+    add_marker(scene, look.marker, x, inside(point.interval.value), look.colour, look.outline);
+  }
+}
+
+struct Label {
+  std::vector<std::string> name, value;
+  double centre = 0;
+  [[nodiscard]] double height() const { return style::line_height * static_cast<double>(name.size() + value.size()) + 6; }
+};
+
+/// The words at the right of the last point: name, value, interval.
+Label label_of(const MeansChart::Series& series, const Axis& axis, double width) {
+  Label label;
+  label.name = wrap(series.label, width, style::text_size, Weight::bold);
+  const MeansChart::Point* last = nullptr;
+  for (const MeansChart::Point& point : series.points) {
+    if (std::isfinite(point.interval.value) && (last == nullptr || point.wave >= last->wave)) {
+      last = &point;
+    }
+  }
+  if (last == nullptr) {
+    label.value = {"no figures"};
+    label.centre = axis.from;
+    return label;
+  }
+  std::string value = score(last->interval.value);
+  if (std::isfinite(last->interval.low) && std::isfinite(last->interval.high)) {
+    value += " (" + format_range(last->interval.low, last->interval.high, report::NumberKind::score, Medium::page) + ")";
+  }
+  label.value = wrap(value, width, style::text_size);
+  label.centre = axis.at(std::clamp(last->interval.value, axis.low, axis.high));
+  return label;
+}
+
+/// Wave names, days, and the numbers of people under the axis. Gives the foot.
+double add_wave_rows(Scene& scene, const MeansChart& chart, const std::vector<style::SeriesStyle>& styles, const Layout& layout) {
+  const std::size_t count = chart.waves.size();
+  const double top = layout.axis.from + 24;
+  double foot = top;
+  for (std::size_t w = 0; w < count; ++w) {
+    double gap = 2 * std::min(layout.x[w] - 0, scene.width - layout.x[w]);
+    if (w > 0) {
+      gap = std::min(gap, layout.x[w] - layout.x[w - 1] - 10);
+    }
+    if (w + 1 < count) {
+      gap = std::min(gap, layout.x[w + 1] - layout.x[w] - 10);
+    }
+    double y = add_lines(scene, wrap(chart.waves[w], std::max(gap, 30.0), style::text_size), layout.x[w], top, Anchor::middle);
+    if (chart.days.size() == count) {
+      const std::string day = "day " + format_number(chart.days[w], report::NumberKind::count, Medium::page);
+      y = add_lines(scene, wrap(day, std::max(gap, 30.0), style::text_size), layout.x[w], y, Anchor::middle, Weight::regular, style::quiet);
+    }
+    foot = std::max(foot, y);
+  }
+  foot += 4;
+  for (std::size_t s = 0; s < chart.series.size(); ++s) {
+    bool any = false;
+    for (const MeansChart::Point& point : chart.series[s].points) {
+      if (point.wave < count && point.n > 0) {
+        any = true;
+        scene.add(Text{layout.x[point.wave], foot, format_number(point.n, report::NumberKind::count, Medium::page), Anchor::middle,
+                       Weight::regular, style::ink, style::text_size});
+      }
+    }
+    if (any) {
+      add_marker(scene, styles[s].marker, 8, foot - 6, styles[s].colour, styles[s].outline);
+      scene.add(Text{20, foot, "n", Anchor::start, Weight::regular, style::ink, style::text_size});
+      foot += style::line_height;
+    }
+  }
+  return foot - style::line_height;
+}
+
+} // namespace
+
+std::vector<Scene> draw(const MeansChart& chart) {
+  Extent extent;
+  for (const MeansChart::Series& series : chart.series) {
+    for (const MeansChart::Point& point : series.points) {
+      extent.take(point.interval.value);
+      if (std::isfinite(point.interval.value)) {
+        extent.take(point.interval.low);
+        extent.take(point.interval.high);
+      }
+    }
+  }
+  if (chart.waves.empty() || extent.low > extent.high) {
+    return nothing_to_draw();
+  }
+  const std::vector<style::SeriesStyle> styles = styles_of(chart);
+  Scene scene;
+  Layout layout;
+  layout.axis = value_axis(chart, extent);
+
+  double label_width = 0;
+  for (const MeansChart::Series& series : chart.series) {
+    const Label label = label_of(series, layout.axis, widest_label);
+    for (const std::string& line : label.name) {
+      label_width = std::max(label_width, text_width(line, style::text_size, Weight::bold));
+    }
+    for (const std::string& line : label.value) {
+      label_width = std::max(label_width, text_width(line, style::text_size));
+    }
+  }
+  double tick_width = 0;
+  for (const double tick : layout.axis.ticks()) {
+    tick_width = std::max(tick_width, text_width(format_fixed(tick, layout.axis.decimals, Medium::page), style::text_size));
+  }
+  layout.left = std::max(42.0, tick_width + 10);
+  layout.right = scene.width - label_width - label_gap;
+  const double spread_of_arms = dodge * (static_cast<double>(chart.series.size()) - 1) / 2;
+  const double pad = std::max(36.0, spread_of_arms + 12);
+  layout.x = wave_positions(chart, layout.left + pad, layout.right - pad);
+
+  double y = add_lines(scene, wrap(chart.axis, scene.width, style::text_size), 0, 16, Anchor::start, Weight::regular, style::quiet);
+  y = add_marks(scene, chart, layout, y - 12);
+  layout.axis.from = y + plot_height;
+  layout.axis.to = y;
+  const bool has_scale = chart.highest > chart.lowest;
+  const bool broken = has_scale && layout.axis.low > chart.lowest + 1e-9;
+  add_grid(scene, layout, broken);
+  for (std::size_t s = 0; s < chart.series.size(); ++s) {
+    add_series(scene, chart.series[s], styles[s], layout, dodge * static_cast<double>(s) - spread_of_arms);
+  }
+
+  std::vector<double> centres;
+  std::vector<double> heights;
+  std::vector<Label> labels;
+  for (const MeansChart::Series& series : chart.series) {
+    labels.push_back(label_of(series, layout.axis, widest_label));
+    centres.push_back(labels.back().centre);
+    heights.push_back(labels.back().height());
+  }
+  const std::vector<double> tops = spread(centres, heights, y - 6, layout.axis.from + 10);
+  double label_foot = 0;
+  for (std::size_t s = 0; s < labels.size(); ++s) {
+    const double text_x = layout.right + label_gap;
+    add_marker(scene, styles[s].marker, text_x - 12, tops[s] + 11, styles[s].colour, styles[s].outline);
+    const double below = add_lines(scene, labels[s].name, text_x, tops[s] + 17, Anchor::start, Weight::bold);
+    label_foot = std::max(label_foot, add_lines(scene, labels[s].value, text_x, below) - style::line_height);
+  }
+
+  double foot = std::max(add_wave_rows(scene, chart, styles, layout), label_foot);
+  if (has_scale && (broken || layout.axis.high < chart.highest - 1e-9)) {
+    const std::string note = "The axis shows " + format_fixed(layout.axis.low, layout.axis.decimals, Medium::page) + " to " +
+                             format_fixed(layout.axis.high, layout.axis.decimals, Medium::page) + "; the scale runs from " +
+                             format_number(chart.lowest, report::NumberKind::raw, Medium::page) + " to " +
+                             format_number(chart.highest, report::NumberKind::raw, Medium::page) + ".";
+    foot = add_lines(scene, wrap(note, scene.width, style::text_size), 0, foot + 26, Anchor::start, Weight::regular, style::quiet) -
+           style::line_height;
+  }
+  scene.height = foot + 8;
+  return {scene};
+}
+
+} // namespace canvass::render::charts

@@ -1,0 +1,148 @@
+#include "reports/svg.hpp"
+
+#include "engine/core/escape.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace canvass::render {
+namespace {
+
+constexpr double simulated_strip = 26;
+constexpr double cap_height = 0.74;
+constexpr double descender = 0.22;
+
+/// A coordinate is for a drawing program, not for a reader: one decimal, no "-0".
+std::string coordinate(double value) {
+  const double rounded = std::round(value * 10) / 10;
+  std::string text = fmt::format("{:.1f}", rounded == 0 ? 0.0 : rounded);
+  if (text.ends_with(".0")) {
+    text.resize(text.size() - 2);
+  }
+  return text;
+}
+
+std::string attribute(std::string_view name, double value) {
+  return fmt::format(" {}=\"{}\"", name, coordinate(value));
+}
+
+std::string paint(std::string_view fill, std::string_view stroke, double thickness, std::string_view dashes) {
+  std::string text = fmt::format(" fill=\"{}\"", fill.empty() ? "none" : fill);
+  if (!stroke.empty()) {
+    text += fmt::format(" stroke=\"{}\"{}", stroke, attribute("stroke-width", thickness));
+  }
+  if (!dashes.empty()) {
+    text += fmt::format(" stroke-dasharray=\"{}\"", dashes);
+  }
+  return text;
+}
+
+std::string element(const Line& line) {
+  return fmt::format("<line{}{}{}{}{}/>", attribute("x1", line.x1), attribute("y1", line.y1), attribute("x2", line.x2),
+                     attribute("y2", line.y2), paint("", line.stroke, line.thickness, line.dashes));
+}
+
+std::string element(const Rect& rect) {
+  return fmt::format("<rect{}{}{}{}{}{}/>", attribute("x", rect.x), attribute("y", rect.y), attribute("width", rect.width),
+                     attribute("height", rect.height), rect.radius > 0 ? attribute("rx", rect.radius) : "",
+                     paint(rect.fill, rect.stroke, rect.thickness, ""));
+}
+
+std::string element(const Path& path) {
+  std::string points;
+  for (const auto& [x, y] : path.points) {
+    points += (points.empty() ? "M" : "L") + coordinate(x) + " " + coordinate(y);
+  }
+  return fmt::format("<path d=\"{}{}\"{}/>", points, path.closed ? "Z" : "", paint(path.fill, path.stroke, path.thickness, path.dashes));
+}
+
+std::string element(const Circle& circle) {
+  return fmt::format("<circle{}{}{}{}/>", attribute("cx", circle.x), attribute("cy", circle.y), attribute("r", circle.radius),
+                     paint(circle.fill, circle.stroke, circle.thickness, ""));
+}
+
+std::string element(const Text& text) {
+  std::string out = fmt::format("<text{}{}", attribute("x", text.x), attribute("y", text.y));
+  if (text.anchor != Anchor::start) {
+    out += text.anchor == Anchor::middle ? " text-anchor=\"middle\"" : " text-anchor=\"end\"";
+  }
+  if (text.weight == Weight::bold) {
+    out += " font-weight=\"700\"";
+  }
+  if (text.fill != style::ink) {
+    out += fmt::format(" fill=\"{}\"", text.fill);
+  }
+  if (text.size != style::text_size) {
+    out += attribute("font-size", text.size);
+  }
+  return out + ">" + escape_html(text.text) + "</text>";
+}
+
+} // namespace
+
+void Scene::add(const Shape& shape) {
+  shapes.push_back(shape);
+}
+
+Box bounds(const Text& text) {
+  const double width = text_width(text.text, text.size, text.weight);
+  const double left = text.anchor == Anchor::start ? text.x : text.anchor == Anchor::middle ? text.x - width / 2 : text.x - width;
+  return {left, text.y - cap_height * text.size, left + width, text.y + descender * text.size};
+}
+
+double add_lines(Scene& scene, const std::vector<std::string>& lines, double x, double y, Anchor anchor, Weight weight,
+                 std::string_view fill) {
+  for (const std::string& line : lines) {
+    if (!line.empty()) {
+      scene.add(Text{x, y, line, anchor, weight, fill, style::text_size});
+    }
+    y += style::line_height;
+  }
+  return y;
+}
+
+void add_marker(Scene& scene, style::Marker marker, double x, double y, std::string_view fill, std::string_view outline, bool hollow) {
+  const std::string_view inside = hollow ? style::paper : fill;
+  const double thickness = hollow ? 2.5 : 1.5;
+  switch (marker) {
+  case style::Marker::circle: scene.add(Circle{x, y, 5.5, inside, outline, thickness}); break;
+  case style::Marker::square: scene.add(Rect{x - 5, y - 5, 10, 10, inside, outline, thickness, 0}); break;
+  case style::Marker::triangle:
+    scene.add(Path{{{x, y - 6.5}, {x + 6.5, y + 5}, {x - 6.5, y + 5}}, true, inside, outline, thickness, ""});
+    break;
+  case style::Marker::diamond:
+    scene.add(Path{{{x, y - 7}, {x + 7, y}, {x, y + 7}, {x - 7, y}}, true, inside, outline, thickness, ""});
+    break;
+  }
+}
+
+std::string to_svg(const Scene& scene, const SvgHead& head) {
+  const double strip = head.simulated ? simulated_strip : 0;
+  const std::string width = coordinate(scene.width);
+  const std::string height = coordinate(scene.height + strip);
+  std::string out;
+  if (head.standalone) {
+    out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  }
+  out +=
+      fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {} {}\" width=\"{}\" height=\"{}\" role=\"img\" "
+                  "aria-labelledby=\"{}-title {}-desc\" font-family=\"{}\" font-size=\"{}\" fill=\"{}\">\n",
+                  width, height, width, height, head.id, head.id, style::font_family, coordinate(style::text_size), style::ink);
+  out += fmt::format("<title id=\"{}-title\">{}</title>\n<desc id=\"{}-desc\">{}</desc>\n", head.id, escape_html(head.title), head.id,
+                     escape_html(head.description));
+  out += element(Rect{0, 0, scene.width, scene.height + strip, style::paper, "", 0, 0}) + "\n";
+  if (head.simulated) {
+    out += element(Text{scene.width, 16, "SIMULATED: made-up answers", Anchor::end, Weight::bold, style::pink, style::text_size}) + "\n";
+    out += fmt::format("<g transform=\"translate(0 {})\">\n", coordinate(strip));
+  }
+  for (const Shape& shape : scene.shapes) {
+    out += std::visit([](const auto& one) { return element(one); }, shape) + "\n";
+  }
+  if (head.simulated) {
+    out += "</g>\n";
+  }
+  return out + "</svg>\n";
+}
+
+} // namespace canvass::render
