@@ -81,6 +81,7 @@ void judge(report::Estimates& rows, const LoadedStudy& study) {
     return found == by_id.end() ? nullptr : found->second;
   };
   std::vector<std::pair<report::Estimate*, Verdict>> verdicts;
+  std::vector<std::pair<const report::Estimate*, Evidence>> evidences;
   for (report::Estimate& row : rows) {
     const bool alternate = std::find(row.flags.begin(), row.flags.end(), "alternate") != row.flags.end();
     if (row.quantity != "difference_in_differences" || alternate || row.id.find("/course_groups") != std::string::npos) {
@@ -95,7 +96,8 @@ void judge(report::Estimates& rows, const LoadedStudy& study) {
     evidence.level = study.study.plan.significance_level;
     evidence.n = row.n;
     evidence.n_versus = row.n_versus;
-    evidence.testable = std::isfinite(row.p_adjusted) && row.std_error > 0;
+    const bool unseparable = std::find(row.flags.begin(), row.flags.end(), "under_three_groups") != row.flags.end();
+    evidence.testable = std::isfinite(row.p_adjusted) && row.std_error > 0 && !unseparable;
     evidence.desired = outcome_facts(study, row.outcome).direction;
     for (const PlannedAnalysis& analysis : study.study.plan.analyses) {
       if (analysis.id != row.analysis) {
@@ -125,6 +127,30 @@ void judge(report::Estimates& rows, const LoadedStudy& study) {
       evidence.ancova = ancova->estimate;
     }
     verdicts.emplace_back(&row, judge(evidence));
+    evidences.emplace_back(&row, evidence);
+  }
+  // What the verdict would be by another way of counting: same table, same factor of adjustment as its main row.
+  for (report::Estimate& row : rows) {
+    for (const std::string_view other : {"icc_05", "icc_10", "without_late", "mmrm"}) {
+      const std::string suffix = "/" + std::string(other);
+      if (row.id.size() < suffix.size() || row.id.compare(row.id.size() - suffix.size(), suffix.size(), suffix) != 0) {
+        continue;
+      }
+      const std::string main_id = row.id.substr(0, row.id.size() - suffix.size());
+      for (const auto& [main, evidence] : evidences) {
+        if (main->id == main_id) {
+          Evidence changed = evidence;
+          changed.difference = row.estimate;
+          changed.low = row.conf_low;
+          changed.high = row.conf_high;
+          changed.p_value = row.p_value;
+          changed.p_adjusted = main->p_value > 0 ? std::min(1.0, row.p_value * main->p_adjusted / main->p_value) : row.p_value;
+          changed.testable = std::isfinite(row.p_value);
+          changed.q_equivalence = report::not_a_number;
+          row.verdict = judge(changed).word;
+        }
+      }
+    }
   }
   for (auto& [row, verdict] : verdicts) {
     row->verdict = verdict.word;

@@ -163,6 +163,7 @@ void read_arms(const YamlNode* node, Study& study, Problems& problems) {
     if (entry.value.kind != YamlNode::Kind::null) {
       YamlMap map(entry.value, "an arm", problems);
       arm.label = read_text(map, "label", study.language, problems);
+      arm.people = read_text(map, "people", study.language, problems);
       arm.is_control = map.boolean("is_control").value_or(false);
       map.finish();
     }

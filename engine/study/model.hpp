@@ -34,6 +34,7 @@ struct Wave {
 struct Arm {
   std::string id;
   Text label;
+  Text people; ///< noun phrase for sentences: "untrained officers"; empty: the label stands in quotation marks
   bool is_control = false;
   Position at;
 };

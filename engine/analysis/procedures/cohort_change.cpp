@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 
 namespace canvass::analysis {
 namespace {
@@ -195,6 +196,9 @@ private:
     if (!(main.std_error > 0)) {
       main.flags.emplace_back("no_variation");
     }
+    if (!study_.assignment.group.empty()) {
+      attempt(part, "course groups", [&] { main = over_course_groups(part, main, treated, control); });
+    }
     result_.rows.push_back(main);
     beside(part, main, *difference, treated, control);
   }
@@ -229,7 +233,9 @@ private:
       }
     });
     attempt(part, "standardised", [&] { effect_sizes(part, main, treated, control); });
-    attempt(part, "course_groups", [&] { clustering(part, main, treated, control); });
+    if (study_.assignment.group.empty()) {
+      attempt(part, "as if trained in groups", [&] { as_if_grouped(part, main); });
+    }
     attempt(part, "without_late", [&] { without_late(part, main); });
   }
 
@@ -374,38 +380,41 @@ private:
     result_.rows.push_back(delta);
   }
 
-  /// Recorded course groups: CR2. Not recorded: what the contrast would be if the treated had been trained in groups.
-  void clustering(const Part& part, const Estimate& main, const Pairs& treated, const Pairs& control) {
+  /// Course groups are recorded: the contrast is tested over groups (CR2), and the model of all waves stands beside it. Under three
+  /// treated groups the training cannot be told from the group, and the row says so.
+  Estimate over_course_groups(const Part& part, Estimate model_row, const Pairs& treated, const Pairs& control) {
     const auto [pre, post, arm, person] = stacked(treated, control);
-    if (!study_.assignment.group.empty()) {
-      const std::vector<std::string> groups = people_values(context_.study, context_.dataset, study_.assignment.group);
-      std::vector<std::string> used;
-      std::vector<std::string> treated_groups;
-      for (std::size_t i = 0; i < person.size(); ++i) {
-        // A control who was trained in no course is a cluster of one.
-        used.push_back(groups[person[i]]);
-        if (arm[i] == 1 && !groups[person[i]].empty()) {
-          treated_groups.push_back(groups[person[i]]);
-        }
+    const std::vector<std::string> groups = people_values(context_.study, context_.dataset, study_.assignment.group);
+    std::vector<std::string> used; // a control who was trained in no course is a cluster of one
+    std::set<std::string> courses;
+    for (std::size_t i = 0; i < person.size(); ++i) {
+      used.push_back(groups[person[i]]);
+      if (arm[i] == 1 && !groups[person[i]].empty()) {
+        courses.insert(groups[person[i]]);
       }
-      std::sort(treated_groups.begin(), treated_groups.end());
-      const auto courses = static_cast<std::size_t>(std::unique(treated_groups.begin(), treated_groups.end()) - treated_groups.begin());
-      if (courses < 3) {
-        result_.notes.push_back("Group and training cannot be separated: " + counted(static_cast<long long>(courses), "course group is", "course groups are") +
-                                " recorded among the treated, and three are the least");
-        Estimate made = row(part, "course_groups", "difference_in_differences", "CR2, Satterthwaite, course groups");
-        made.flags.emplace_back("under_three_groups");
-        made.effective_n = static_cast<double>(courses);
-        result_.rows.push_back(made);
-        return;
-      }
-      const std::vector<std::size_t> clusters = cluster_numbers(used);
-      const auto fit = stats::difference_in_differences(pre, post, arm, stats::Sandwich::cr2, clusters, level_);
-      Estimate made = row(part, "course_groups", "difference_in_differences", "CR2, Satterthwaite, course groups");
-      made.effective_n = static_cast<double>(courses);
-      add(made, fit.inference, main);
-      return;
     }
+    model_row.effective_n = static_cast<double>(courses.size());
+    if (courses.size() < 3) {
+      result_.notes.push_back(part.id + ": group and training cannot be separated: " +
+                              counted(static_cast<long long>(courses.size()), "course group is", "course groups are") +
+                              " recorded among the treated, and three are the least");
+      model_row.flags.emplace_back("under_three_groups");
+      return model_row;
+    }
+    const auto fit = stats::difference_in_differences(pre, post, arm, stats::Sandwich::cr2, cluster_numbers(used), level_);
+    Estimate main = model_row;
+    main.method = "difference in differences, CR2 over course groups, Satterthwaite";
+    fill(main, fit.inference);
+    Estimate model = model_row;
+    model.id += "/mmrm";
+    model.family.clear();
+    model.flags.emplace_back("alternate");
+    result_.rows.push_back(model);
+    return main;
+  }
+
+  /// Course groups are not recorded: what the contrast would be if the treated had been trained in groups.
+  void as_if_grouped(const Part& part, const Estimate& main) {
     const stats::ArmByWaveContrast* of_treated =
         model_->change(part.arm, data_.column(part.contrast.later), data_.column(part.contrast.earlier));
     const stats::ArmByWaveContrast* of_control = model_->change(0, data_.column(part.contrast.later), data_.column(part.contrast.earlier));

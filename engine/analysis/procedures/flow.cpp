@@ -26,7 +26,7 @@ ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis
     for (std::size_t person = 0; person < dataset.persons.size(); ++person) {
       if (arms.number(dataset.arm_of_person[person]) == arm) {
         people.push_back(person);
-        listed += person < dataset.listed ? 1 : 0;
+        listed += person < dataset.listed ? 1U : 0U;
       }
     }
     const auto count = [&](const std::string& part, std::string_view quantity, std::size_t number, std::size_t base, report::Levels at) {
@@ -43,8 +43,8 @@ ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis
       std::size_t late = 0;
       for (const std::size_t person : people) {
         const std::int32_t row = dataset.row_of(person, wave);
-        here += row >= 0 ? 1 : 0;
-        late += row >= 0 && dataset.late[static_cast<std::size_t>(row)] != 0 ? 1 : 0;
+        here += row >= 0 ? 1U : 0U;
+        late += row >= 0 && dataset.late[static_cast<std::size_t>(row)] != 0 ? 1U : 0U;
       }
       const report::Levels at = {{"wave", study.waves[wave].id}, {"arm", name}};
       count("answered/" + study.waves[wave].id + "/" + name, "answered", here, people.size(), at);
@@ -58,7 +58,7 @@ ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis
       for (const std::size_t wave : collected) {
         all = all && answered(person, wave);
       }
-      complete += all ? 1 : 0;
+      complete += all ? 1U : 0U;
     }
     count("every_wave/" + name, "answered_every_wave", complete, people.size(), {{"arm", name}});
     if (collected.size() < 2) {
@@ -90,7 +90,7 @@ ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis
   std::size_t unlisted = dataset.persons.size() - dataset.listed;
   std::size_t armless = 0;
   for (std::size_t person = 0; person < dataset.persons.size(); ++person) {
-    armless += arms.number(dataset.arm_of_person[person]) == Arms::npos ? 1 : 0;
+    armless += arms.number(dataset.arm_of_person[person]) == Arms::npos ? 1U : 0U;
   }
   if (!context.study.people.people.empty() && unlisted > 0) {
     result.notes.push_back(std::to_string(unlisted) + " who answered are not in " + context.study.people.file);
