@@ -19,7 +19,7 @@
 namespace canvass::store {
 
 struct HeldRow {
-  std::int64_t id = 0;      ///< number by which `canvass held` names it
+  std::int64_t id = 0; ///< number by which `canvass held` names it
   std::int64_t import_id = 0;
   RawRecord record;
   std::vector<std::string> reasons;
@@ -27,14 +27,14 @@ struct HeldRow {
 
 /// What an import wants written, validated beforehand.
 struct ImportBatch {
-  std::string source;            ///< file name without folder
+  std::string source; ///< file name without folder
   std::string source_sha256;
-  std::string header;            ///< raw bytes of the header row(s)
-  std::string map;               ///< the map's text
+  std::string header; ///< raw bytes of the header row(s)
+  std::string map;    ///< the map's text
   std::vector<Response> responses;
   std::vector<std::string> raws; ///< raw bytes of each response's row, aligned with responses
   std::vector<HeldRow> held;
-  bool update = false;           ///< a same id with another body becomes corrections, else it is held
+  bool update = false; ///< a same id with another body becomes corrections, else it is held
   bool simulated = false;
 };
 
@@ -45,7 +45,7 @@ struct ImportCounts {
 };
 
 struct Correction {
-  std::string response_id;  ///< "PERSON/WAVE"
+  std::string response_id; ///< "PERSON/WAVE"
   std::string variable;
   Cell value;
   std::string reason;
@@ -55,8 +55,8 @@ struct Correction {
 struct Event {
   std::int64_t sequence = 0;
   Moment at;
-  std::string kind;      ///< created, instrument, import, submission, correction, held, accepted, rejected, undo, erasure, lock
-  std::string subject;   ///< response id, import number, plan hash ...
+  std::string kind;    ///< created, instrument, import, submission, correction, held, accepted, rejected, undo, erasure, lock
+  std::string subject; ///< response id, import number, plan hash ...
   std::string summary;
 };
 
