@@ -87,7 +87,8 @@ std::string arm_of(const LoadedStudy& loaded, const FrameValues& frame, const st
   const Person* person = loaded.people.find(frame.person);
   const std::string listed = person == nullptr ? std::string() : person->arm;
   if (frame.arm.empty()) {
-    if (listed.empty()) {
+    // Of somebody who is not listed that alone is said: the arm will come with the name.
+    if (listed.empty() && (person != nullptr || loaded.people.people.empty())) {
       reasons.push_back(fmt::format("no arm is given for \"{}\", neither in the row nor in the people file; it is one of {}", frame.person,
                                     either_of(arm_ids)));
     }

@@ -134,8 +134,8 @@ pages:
       - id: years
         type: decimal
         label: {en: "Years here"}
-        constraint: . >= 0 and . <= 60
-        constraint_message: {en: "Between 0 and 60 years"}
+        constraint: . >= 0 and . <= 60 and . != 13
+        constraint_message: {en: "Between 0 and 60 years, not 13"}
 scales:
   standing:
     label: {en: "Standing"}
