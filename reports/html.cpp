@@ -38,7 +38,7 @@ std::string page_rules(const report::Document& document) {
   if (document.release == "internal") {
     top += fmt::format("  @top-right {{ content: {}; {} color: #484949; }}\n", css_string("Internal: not for publication"), font);
   }
-  return fmt::format("@page {{\n  size: A4;\n  margin: 18mm 18mm 17mm;\n{}  @bottom-left {{ content: {}; {} color: #484949; }}\n"
+  return fmt::format("@page {{\n  size: A4;\n  margin: 17mm 18mm 16mm;\n{}  @bottom-left {{ content: {}; {} color: #484949; }}\n"
                      "  @bottom-right {{ content: \"Page \" counter(page) \" of \" counter(pages); {} color: #484949; }}\n}}\n"
                      "@page wide {{ size: A4 landscape; }}\n",
                      top, css_string(document.title), font, font);
@@ -75,7 +75,7 @@ std::string cover_title(const report::Document& document) {
   }
   out += fmt::format("<h1>{}</h1>\n", escape_html(document.title));
   if (!document.decision.empty()) {
-    out += fmt::format("<p class=\"decision\"><strong>Decision:</strong>{}</p>\n", escape_html(document.decision));
+    out += fmt::format("<p class=\"decision\"><strong>Decision:</strong> {}</p>\n", escape_html(document.decision));
   }
   return out;
 }

@@ -98,7 +98,7 @@ std::string row_of(const report::TableCell& cell) {
   return "";
 }
 
-/// Each mark of a withheld cell with its reasons, above the table, as the Analysis Function asks.
+/// Each mark of a withheld cell with its reasons, in the caption above the table, as the Analysis Function asks.
 std::string marks_html(const report::Table& table) {
   std::vector<std::pair<std::string, std::string>> marks;
   for (const auto& row : table.rows) {
@@ -114,16 +114,17 @@ std::string marks_html(const report::Table& table) {
   }
   std::string out;
   for (const auto& [mark, reason] : marks) {
-    out += (out.empty() ? "<p class=\"marks\">" : "; ") + escape_html(mark) + " " + escape_html(reason);
+    out += (out.empty() ? " <span class=\"marks\">" : "; ") + escape_html(mark) + " " + escape_html(reason);
   }
-  return out.empty() ? "" : out + ".</p>\n";
+  return out.empty() ? "" : out + ".</span>";
 }
 
 /// How a table is printed: as it is, in smaller type, or on a page of its own turned sideways.
-std::string_view print_class(const report::Table& table) {
+std::string print_class(const report::Table& table) {
+  constexpr std::size_t short_rows = 14; // a table of up to so many rows is not broken over pages
   constexpr double cell_gap = 13;
   constexpr double printed_size = 13.4; // 10 pt
-  constexpr double least_words = 130;   // a column of words may wrap down to this
+  constexpr double least_words = 90;    // a column of words may wrap down to this
   double needed = 0;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     double column = std::min(text_width(table.columns[c].title, printed_size, Weight::bold), 80.0);
@@ -135,7 +136,10 @@ std::string_view print_class(const report::Table& table) {
     }
     needed += column + cell_gap;
   }
-  return needed <= style::column_width ? "table" : needed <= 1.22 * style::column_width ? "table dense" : "table dense landscape";
+  std::string classes = needed <= style::column_width          ? "table"
+                        : needed <= 1.25 * style::column_width ? "table dense"
+                                                               : "table dense landscape";
+  return table.rows.size() <= short_rows ? classes + " short" : classes;
 }
 
 struct BlockHtml {
@@ -169,9 +173,9 @@ struct BlockHtml {
                          anchor, caption, notes_html(table.notes, "", context));
     }
     std::string out =
-        fmt::format("<div class=\"{}\">\n{}<div class=\"scroll\" role=\"region\" aria-labelledby=\"{}-caption\" tabindex=\"0\">\n"
-                    "<table id=\"{}\">\n<caption id=\"{}-caption\">{}</caption>\n<thead>\n<tr>",
-                    print_class(table), marks_html(table), anchor, anchor, anchor, caption);
+        fmt::format("<div class=\"{}\">\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"{}-caption\" tabindex=\"0\">\n"
+                    "<table id=\"{}\">\n<caption id=\"{}-caption\">{}{}</caption>\n<thead>\n<tr>",
+                    print_class(table), anchor, anchor, anchor, caption, marks_html(table));
     for (const report::TableColumn& column : table.columns) {
       out += fmt::format("<th scope=\"col\"{}>{}</th>", column.numeric ? " class=\"num\"" : "", escape_html(column.title));
     }

@@ -2,6 +2,7 @@
 
 #include "engine/core/escape.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
@@ -102,6 +103,38 @@ double add_lines(Scene& scene, const std::vector<std::string>& lines, double x, 
   return y;
 }
 
+Box bounds(const Shape& shape) {
+  struct Bounds {
+    Box operator()(const Line& line) const {
+      const double half = line.thickness / 2;
+      return {std::min(line.x1, line.x2) - half, std::min(line.y1, line.y2) - half, std::max(line.x1, line.x2) + half,
+              std::max(line.y1, line.y2) + half};
+    }
+    Box operator()(const Rect& rect) const {
+      const double half = rect.stroke.empty() ? 0 : rect.thickness / 2;
+      return {rect.x - half, rect.y - half, rect.x + rect.width + half, rect.y + rect.height + half};
+    }
+    Box operator()(const Path& path) const {
+      const double half = path.stroke.empty() ? 0 : path.thickness / 2;
+      Box box{path.points.front().first, path.points.front().second, path.points.front().first, path.points.front().second};
+      for (const auto& [x, y] : path.points) {
+        box = {std::min(box.left, x), std::min(box.top, y), std::max(box.right, x), std::max(box.bottom, y)};
+      }
+      return {box.left - half, box.top - half, box.right + half, box.bottom + half};
+    }
+    Box operator()(const Circle& circle) const {
+      const double reach = circle.radius + (circle.stroke.empty() ? 0 : circle.thickness / 2);
+      return {circle.x - reach, circle.y - reach, circle.x + reach, circle.y + reach};
+    }
+    Box operator()(const Text& text) const { return bounds(text); }
+  };
+  return std::visit(Bounds{}, shape);
+}
+
+bool overlap(const Box& one, const Box& other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
+
 void add_marker(Scene& scene, style::Marker marker, double x, double y, std::string_view fill, std::string_view outline, bool hollow) {
   const std::string_view inside = hollow ? style::paper : fill;
   const double thickness = hollow ? 2.5 : 1.5;
@@ -118,7 +151,11 @@ void add_marker(Scene& scene, style::Marker marker, double x, double y, std::str
 }
 
 std::string to_svg(const Scene& scene, const SvgHead& head) {
-  const double strip = head.simulated ? simulated_strip : 0;
+  const Text mark{scene.width, 16, "SIMULATED: made-up answers", Anchor::end, Weight::bold, style::pink, style::text_size};
+  const Box mark_room = bounds(mark);
+  const bool corner_taken =
+      std::any_of(scene.shapes.begin(), scene.shapes.end(), [&](const Shape& shape) { return overlap(bounds(shape), mark_room); });
+  const double strip = head.simulated && corner_taken ? simulated_strip : 0;
   const std::string width = coordinate(scene.width);
   const std::string height = coordinate(scene.height + strip);
   std::string out;
@@ -133,13 +170,15 @@ std::string to_svg(const Scene& scene, const SvgHead& head) {
                      escape_html(head.description));
   out += element(Rect{0, 0, scene.width, scene.height + strip, style::paper, "", 0, 0}) + "\n";
   if (head.simulated) {
-    out += element(Text{scene.width, 16, "SIMULATED: made-up answers", Anchor::end, Weight::bold, style::pink, style::text_size}) + "\n";
+    out += element(mark) + "\n";
+  }
+  if (strip > 0) {
     out += fmt::format("<g transform=\"translate(0 {})\">\n", coordinate(strip));
   }
   for (const Shape& shape : scene.shapes) {
     out += std::visit([](const auto& one) { return element(one); }, shape) + "\n";
   }
-  if (head.simulated) {
+  if (strip > 0) {
     out += "</g>\n";
   }
   return out + "</svg>\n";

@@ -72,6 +72,9 @@ struct Box {
 
 /// The room that a line of text takes: its advance width, from cap height to descender.
 Box bounds(const Text& text);
+/// The room of any shape, half its line's thickness included.
+Box bounds(const Shape& shape);
+bool overlap(const Box& one, const Box& other);
 
 /// Puts `lines` under one another, the first baseline at `y`; gives the baseline that a next line would have.
 double add_lines(Scene& scene, const std::vector<std::string>& lines, double x, double y, Anchor anchor = Anchor::start,
@@ -85,7 +88,7 @@ struct SvgHead {
   std::string id;    ///< prefix of the ids of title and description; unique in a page
   std::string title; ///< read first by a screen reader
   std::string description;
-  bool simulated = false;  ///< a strip above the drawing says so: charts get copied out of reports
+  bool simulated = false;  ///< the top right corner says so (in a strip of its own if taken): charts get copied out of reports
   bool standalone = false; ///< a file of its own: XML declaration
 };
 

@@ -161,6 +161,7 @@ Scene draw_panel(const BarFrame& frame, const std::vector<Part>& legend, const s
         scene.add(Line{axis.at(tick), rows_top, axis.at(tick), rows_foot, style::grid, 1, ""});
       }
     }
+    scene.add(Line{axis.at(0), rows_top - 1, axis.at(0), rows_foot + 1, style::ink, 1.5, ""});
     for (const BarRow& row : group.rows) {
       const std::vector<std::string> lines = wrap(row.label, std::max(layout.label_width, 20.0), style::text_size);
       const double height = std::max(bar_height, style::line_height * static_cast<double>(lines.size()));
@@ -182,7 +183,6 @@ Scene draw_panel(const BarFrame& frame, const std::vector<Part>& legend, const s
       }
       y += height + row_gap;
     }
-    scene.add(Line{axis.at(0), rows_top - 1, axis.at(0), rows_foot + 1, style::ink, 1.5, ""});
     y += group_gap / 2;
   }
   // Every tick has a line; as many have a number as there is room for, zero among them.

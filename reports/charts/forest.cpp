@@ -33,8 +33,8 @@ bool drawn(const ForestChart::Row& row) {
   return !row.withheld && std::isfinite(row.interval.value);
 }
 
-/// The range shown: all estimates and both bounds, and intervals up to three times the typical reach, so that one wild interval does not
-/// squeeze the others; those that reach beyond get an arrow.
+/// The range shown: all estimates and both bounds, and intervals up to two and a half times the typical reach, so that one wild interval
+/// does not squeeze the others; those that reach beyond get an arrow.
 Axis value_axis(const ForestChart& chart) {
   std::vector<double> reach;
   double values = chart.bound ? std::abs(*chart.bound) : 0;
@@ -51,7 +51,7 @@ Axis value_axis(const ForestChart& chart) {
   }
   std::sort(reach.begin(), reach.end());
   const double typical = reach.empty() ? 0 : reach[reach.size() / 2];
-  const double cut = std::max(3 * typical, values * 1.1);
+  const double cut = std::max(2.5 * typical, values * 1.1);
   double low = chart.null_value;
   double high = chart.null_value;
   const auto take = [&](double value) {
@@ -72,7 +72,7 @@ Axis value_axis(const ForestChart& chart) {
       }
     }
   }
-  return round_axis(low, high, 6);
+  return round_axis(low, high, 8);
 }
 
 Layout layout_of(const ForestChart& chart, double width) {

@@ -12,12 +12,12 @@ namespace {
 
 using report::MeansChart;
 
-constexpr double plot_height = 200;
+constexpr double plot_height = 190;
 constexpr double label_gap = 26; ///< from the plot to the words at its right: room for their marker
 constexpr double widest_label = 168;
 constexpr double dodge = 15; ///< between the arms of a wave
 constexpr double cap = 5;
-constexpr double least_wave_gap = 84;
+constexpr double least_wave_gap = 112;
 
 std::string score(double value) {
   return format_number(value, report::NumberKind::score, Medium::page);
