@@ -1,0 +1,59 @@
+#include "engine/analysis/templates/template.hpp"
+
+#include "engine/core/text.hpp"
+
+#include <array>
+
+namespace canvass::analysis {
+namespace {
+
+constexpr std::array table = {
+    Template{"cohort_evaluation", "waves of one cohort, usually against a control arm: did anything change?", make_cohort_evaluation},
+};
+
+} // namespace
+
+std::span<const Template> templates() {
+  return table;
+}
+
+const Template* find_template(std::string_view name) {
+  for (const Template& one : table) {
+    if (one.name == name) {
+      return &one;
+    }
+  }
+  return nullptr;
+}
+
+report::Document make_report(const Input& input, const Analysed& analysed, const Options& options) {
+  const Template* found = find_template(input.study.study.report_template);
+  if (found == nullptr) {
+    std::vector<std::string> names;
+    for (const Template& one : templates()) {
+      names.emplace_back(one.name);
+    }
+    throw InputError(input.study.study.at, "there is no report template called \"" + input.study.study.report_template + "\"; there are " +
+                                               join(names, ", ") + did_you_mean(input.study.study.report_template, names));
+  }
+  return found->make(input, analysed, options);
+}
+
+report::Figure make_figure(const Input& input, const Analysed& analysed, const Options& options, std::string_view name) {
+  std::vector<std::string> names;
+  for (const report::Section& section : make_report(input, analysed, options).sections) {
+    for (const report::Block& block : section.blocks) {
+      if (const auto* figure = std::get_if<report::Figure>(&block)) {
+        const std::string short_name = figure->id.rfind("fig-", 0) == 0 ? figure->id.substr(4) : figure->id;
+        if (short_name == name || figure->id == name) {
+          return *figure;
+        }
+        names.push_back(short_name);
+      }
+    }
+  }
+  throw InputError({input.study.study.file, 0, 0}, "there is no chart called \"" + std::string(name) + "\"" + did_you_mean(name, names) +
+                                                       "; there are " + join(names, ", "));
+}
+
+} // namespace canvass::analysis
