@@ -294,6 +294,19 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
   return std::min(row[a.size()], limit + 1);
 }
 
+namespace {
+
+/// Two neighbouring letters exchanged and nothing else: "lable" for "label", one slip though two edits.
+bool is_swap(std::string_view a, std::string_view b) {
+  std::size_t i = 0;
+  while (i < a.size() && i < b.size() && a[i] == b[i]) {
+    ++i;
+  }
+  return a.size() == b.size() && i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] && a.substr(i + 2) == b.substr(i + 2);
+}
+
+} // namespace
+
 std::string nearest(std::string_view wanted, std::span<const std::string> candidates) {
   // One slip in short words, one in three letters in longer ones, never more than four.
   const std::size_t limit = std::clamp<std::size_t>(wanted.size() / 3, 1, 4);
@@ -301,7 +314,8 @@ std::string nearest(std::string_view wanted, std::span<const std::string> candid
   std::size_t best = limit + 1;
   const std::string* found = nullptr;
   for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(low, to_lower(candidate), limit);
+    const std::string other = to_lower(candidate);
+    const std::size_t distance = is_swap(low, other) ? 1 : edit_distance(low, other, limit);
     // A word of one or two letters is never "near" to something wholly different.
     if (distance < best && distance < std::max(wanted.size(), candidate.size())) {
       best = distance;

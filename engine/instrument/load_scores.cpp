@@ -90,7 +90,8 @@ void load_scale(const YamlEntry& entry, Loading& loading) {
   made.id = entry.key;
   made.at = entry.key_at;
   made.label = text_of(map, "label", "the label of the scale " + made.id, loading);
-  map.required_node("items");
+  const YamlNode* items = map.required_node("items");
+  const bool is_empty = items != nullptr && items->kind == YamlNode::Kind::sequence && items->items.empty();
   load_scale_items(map, made, loading);
   const std::optional<std::string> score = map.one_of("score", {"mean", "sum", "percent_of_max"});
   made.score = score == "sum" ? Score::sum : score == "percent_of_max" ? Score::percent_of_max : Score::mean;
@@ -99,11 +100,10 @@ void load_scale(const YamlEntry& entry, Loading& loading) {
   made.desired_direction = direction_of(map);
   const Position min_at = map.at("min_answered");
   const bool written = map.has("min_answered");
-  const bool has_items = map.has("items");
   map.finish();
   if (made.items.empty()) {
-    if (has_items) {
-      loading.problems.error(made.at, fmt::format("the scale {} has no usable items; write items: [q1, q2]", made.id));
+    if (is_empty) {
+      loading.problems.error(made.at, fmt::format("the scale {} has no items; write items: [q1, q2]", made.id));
     }
     return;
   }
