@@ -35,7 +35,8 @@ std::string interval_in(std::string_view label) {
       const std::string_view count = std::string_view(lower).substr(begin, end - begin);
       const bool digits = !count.empty() && std::all_of(count.begin(), count.end(), [](char c) { return c >= '0' && c <= '9'; });
       if (digits || std::find(words.begin(), words.end(), count) != words.end()) {
-        return std::string(label.substr(begin, at + unit.size() - begin));
+        const std::size_t after = at + unit.size();
+        return std::string(label.substr(begin, after - begin + (after < lower.size() && lower[after] == 's' ? 1 : 0)));
       }
     }
   }
@@ -180,7 +181,8 @@ void check_assignment(const LoadedStudy& loaded, Problems& problems) {
     for (const Arm& arm : study.arms) {
       const std::size_t blanks = arm.is_control ? 0 : blanks_in(loaded.people, assignment.group, arm.id);
       if (blanks > 0) {
-        problems.warning(at, fmt::format("{} of the arm {} have no course group in {} (column {})", blanks, arm.id, loaded.people.file,
+        problems.warning(at, fmt::format("{} of the arm {} without a course group in {} (column {})",
+                                         counted(static_cast<long long>(blanks), "person", "people"), arm.id, loaded.people.file,
                                          assignment.group));
       }
     }

@@ -279,7 +279,7 @@ void compare_analysis(const Json& before, const Json& after, Comparison& compari
   comparison.field(id, before, after, "smallest_change_that_matters", "the smallest change that matters");
   comparison.field(id, before, after, "expect", "the expectation");
   comparison.field(id, before, after, "because", "the reason", false);
-  comparison.field(id, before, after, "options", "the options");
+  comparison.field(id, before, after, "options", "the list of options");
   compare_scoring(id, before, after, comparison);
 }
 
