@@ -19,6 +19,17 @@ std::string sentence(const std::string& path, int code, int system_error, const 
   if (primary == SQLITE_FULL || (primary == SQLITE_IOERR && no_space)) {
     return fmt::format("{}: there is no space left on its disk; free some and run the command again, nothing of it was written", path);
   }
+  switch (code) { // quotas and limits of a file's size come as these
+  case SQLITE_IOERR_WRITE:
+  case SQLITE_IOERR_FSYNC:
+  case SQLITE_IOERR_TRUNCATE:
+  case SQLITE_IOERR_SHMSIZE:
+    return fmt::format(
+        "{}: writing stopped: there is no space left on its disk, a quota is used up, or the disk fails; free some space and "
+        "run the command again, nothing of it was written",
+        path);
+  default: break;
+  }
   switch (primary) {
   case SQLITE_BUSY:
   case SQLITE_LOCKED:

@@ -30,6 +30,11 @@ create table person (
   id     text not null unique
 ) strict, without rowid;
 
+create trigger person_is_never_changed before update on person
+begin
+  select raise(abort, 'a handle stands for one person for ever');
+end;
+
 -- What an event says. Kept apart from the event, so that a person's bodies can be erased while the chain stays whole.
 create table body (
   sequence integer primary key references event (sequence),
@@ -51,6 +56,12 @@ create trigger body_is_deleted_by_an_erasure_only before delete on body
 when not exists (select 1 from event where kind = 'erasure' and kind <> 'submission' and subject = old.person)
 begin
   select raise(abort, 'the log is append-only: what an event says goes only when its person withdraws');
+end;
+
+create trigger person_goes_after_its_bodies before delete on person
+when exists (select 1 from body where person = old.handle)
+begin
+  select raise(abort, 'a person goes only after everything that they said');
 end;
 
 -- Everything below is made from the log, and `canvass verify` can make it again.
