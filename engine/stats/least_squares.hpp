@@ -16,10 +16,11 @@ enum class Sandwich {
   classical, ///< s^2 (X'X)^-1, t with n - p
   hc2,       ///< residuals over sqrt(1 - leverage), t with n - p (as estimatr)
   hc3,       ///< residuals over 1 - leverage, t with n - p
-  cr1,       ///< clusters, factor m / (m - 1), t with m - 1
+  cr1,       ///< clusters, factor m / (m - 1), t with m - 1 (as clubSandwich's CR1)
+  cr1s,      ///< clusters, factor m (n - 1) / ((m - 1) (n - p)), t with m - 1 (as Stata)
   cr2        ///< clusters, bias-reduced (Bell and McCaffrey), Satterthwaite df for each contrast (as clubSandwich)
 };
-/// "classical", "HC2", "HC3", "CR1", "CR2".
+/// "classical", "HC2", "HC3", "CR1", "CR1S", "CR2".
 std::string to_string(Sandwich sandwich);
 
 struct LeastSquaresFit {
@@ -39,9 +40,9 @@ struct LeastSquaresFit {
   std::vector<std::string> warnings;
 };
 
-/// y = X b + e. `design` is n x p and holds its own column of ones. `cluster` is empty, or any ids, one a row (needed by cr1 and cr2).
-/// Rows with a NaN are left out and counted. Throws DomainError: no row, rows <= coefficients, design without full rank (the column is
-/// named by number), a row of leverage 1 with hc2/hc3, fewer than two clusters.
+/// y = X b + e. `design` is n x p and holds its own column of ones. `cluster` is empty, or any ids, one a row (needed by cr1, cr1s and
+/// cr2). Rows with a NaN are left out and counted. Throws DomainError: no row, rows <= coefficients, design without full rank (the column
+/// is named by number), a row of leverage 1 with hc2/hc3, fewer than two clusters.
 LeastSquaresFit least_squares(const Matrix& design, std::span<const double> y, Sandwich sandwich = Sandwich::classical,
                               std::span<const std::size_t> cluster = {}, double conf_level = 0.95);
 

@@ -23,7 +23,7 @@ struct AnovaEffect {
   double p_value = std::numeric_limits<double>::quiet_NaN();
   double generalised_eta_squared = std::numeric_limits<double>::quiet_NaN(); ///< Olejnik and Algina, arm manipulated; in mixed_anova only
   double mauchly_w = std::numeric_limits<double>::quiet_NaN();
-  double mauchly_p = std::numeric_limits<double>::quiet_NaN(); ///< chi-square approximation with Box's second term, as R and SAS
+  double mauchly_p = std::numeric_limits<double>::quiet_NaN(); ///< chi-square approximation with the second term of its expansion
   double gg_epsilon = std::numeric_limits<double>::quiet_NaN();
   double gg_p = std::numeric_limits<double>::quiet_NaN();
   double hf_epsilon = std::numeric_limits<double>::quiet_NaN(); ///< Huynh-Feldt with Lecoutre's correction; may exceed 1
@@ -60,7 +60,7 @@ struct Friedman {
   std::size_t n_missing = 0;
 };
 
-/// Friedman's test over the columns of y (persons x waves); values closer than 1e-10 x scale count as ties; incomplete people leave.
+/// Friedman's test over the columns of y (persons x waves); values closer than 1e-10 x the largest absolute value count as ties; incomplete people leave.
 /// Throws DomainError: fewer than two waves or complete people, or everyone tied throughout.
 Friedman friedman(const Matrix& y);
 

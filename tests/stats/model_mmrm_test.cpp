@@ -1,9 +1,9 @@
-#include "engine/stats/mmrm.hpp"
+#include "tests/stats/model_oracle.hpp"
+#include "tests/support/catch.hpp"
 
 #include "engine/core/error.hpp"
 #include "engine/core/random.hpp"
-#include "tests/stats/model_oracle.hpp"
-#include "tests/support/catch.hpp"
+#include "engine/stats/mmrm.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -16,7 +16,9 @@ namespace {
 
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 
-double relative(double a, double b) { return std::abs(a - b) / std::max(std::abs(b), 1e-300); }
+double relative(double a, double b) {
+  return std::abs(a - b) / std::max(std::abs(b), 1e-300);
+}
 
 void check_coefficients(const MixedFit& fit, const nlohmann::json& reference, DfMethod method) {
   for (std::size_t i = 0; i < reference.size(); ++i) {

@@ -1,16 +1,16 @@
 #ifndef CANVASS_TESTS_STATS_MODEL_ORACLE_HPP
 #define CANVASS_TESTS_STATS_MODEL_ORACLE_HPP
 
-#include "engine/stats/inference.hpp"
-#include "engine/stats/matrix.hpp"
 #include "tests/support/catch.hpp"
 
-#include <nlohmann/json.hpp>
+#include "engine/stats/inference.hpp"
+#include "engine/stats/matrix.hpp"
 
 #include <cmath>
 #include <fstream>
 #include <limits>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -19,7 +19,9 @@
 /// the numbers in tests/reference cover the same code.
 namespace model_oracle {
 
-inline std::string folder() { return std::string(CANVASS_SOURCE_DIR) + "/../shared/oracles/evaluation/"; }
+inline std::string folder() {
+  return std::string(CANVASS_SOURCE_DIR) + "/../shared/oracles/evaluation/";
+}
 
 /// False, with a visible word, where the folder is not there.
 inline bool present() {
