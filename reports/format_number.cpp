@@ -173,6 +173,12 @@ std::string format_range(const report::NumberRange& range, Medium medium) {
   return format_range(range.low, range.high, range.kind, medium);
 }
 
+std::string format_estimate(const report::Interval& interval, NumberKind kind, Medium medium) {
+  const std::string value = format_number(interval.value, kind, medium);
+  const bool bounded = !std::isnan(interval.value) && !std::isnan(interval.low) && !std::isnan(interval.high);
+  return bounded ? value + " (" + format_range(interval.low, interval.high, kind, medium) + ")" : value;
+}
+
 std::string format_fixed(double value, int decimals, Medium medium) {
   return std::isfinite(value) ? fixed(value, {decimals}, medium) : formatted(value, NumberKind::raw, Sign::negative_only, medium);
 }

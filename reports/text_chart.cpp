@@ -20,6 +20,9 @@ std::string number(double value, NumberKind kind) {
   return std::isnan(value) ? "-" : format_number(value, kind, Medium::terminal);
 }
 
+/// A terminal narrower than this has figures only.
+constexpr std::size_t least_strip_width = 72;
+
 std::size_t strip_width(std::size_t width) {
   return std::clamp<std::size_t>(width / 3, 16, 40);
 }
@@ -45,7 +48,7 @@ std::string interval_strip(const report::Interval& interval, const Strip& strip,
       const std::size_t from = strip.column(interval.low);
       const std::size_t to = strip.column(interval.high);
       for (std::size_t c = from; c <= to; ++c) {
-        cells[c] = "\u2500";
+        cells[c] = cells[c] == " " ? "\u2500" : "\u253c";
       }
       cells[from] = interval.low < strip.low ? "\u25c2" : "\u251c";
       cells[to] = interval.high > strip.high ? "\u25b8" : "\u2524";
@@ -106,6 +109,7 @@ struct TextChart {
     }
     const charts::Axis axis = charts::round_axis(low, high, 6);
     const Strip strip{axis.low, axis.high, strip_width(width)};
+    const bool strips = width >= least_strip_width;
     std::vector<std::vector<std::string>> rows;
     for (std::size_t wave = 0; wave < chart.waves.size(); ++wave) {
       bool first = true;
@@ -114,18 +118,24 @@ struct TextChart {
           if (point.wave != wave) {
             continue;
           }
-          rows.push_back(
-              {first ? escape_terminal(chart.waves[wave]) : "", escape_terminal(series.label),
-               interval_strip(point.interval, strip, std::nan(""), !series.is_control), number(point.interval.value, NumberKind::score),
-               std::isnan(point.interval.low) ? ""
-                                              : format_range(point.interval.low, point.interval.high, NumberKind::score, Medium::terminal),
-               point.n > 0 ? number(point.n, NumberKind::count) : ""});
+          rows.push_back({first ? escape_terminal(chart.waves[wave]) : "", escape_terminal(series.label)});
+          if (strips) {
+            rows.back().push_back(interval_strip(point.interval, strip, std::nan(""), !series.is_control));
+          }
+          rows.back().push_back(format_estimate(point.interval, chart.kind, Medium::terminal));
+          rows.back().push_back(point.n > 0 ? number(point.n, NumberKind::count) : "");
           first = false;
         }
       }
     }
-    std::string out = axis_words(strip, axis.decimals, chart.axis);
-    out += text_table({{"Wave"}, {"Group"}, {""}, {"Mean", true}, {"Interval", true}, {"n", true}}, rows, width);
+    std::vector<TextColumn> columns{{"Wave"}, {"Group"}};
+    if (strips) {
+      columns.push_back({""});
+    }
+    columns.push_back({"Estimate (interval)", true});
+    columns.push_back({"n", true});
+    std::string out = strips ? axis_words(strip, axis.decimals, chart.axis) : escape_terminal(chart.axis) + "\n";
+    out += text_table(columns, rows, width);
     for (const auto& mark : chart.marks) {
       out += "Marked: " + escape_terminal(mark.label) + "\n";
     }
@@ -173,22 +183,31 @@ struct TextChart {
     }
     const charts::Axis axis = charts::round_axis(low, high, 6);
     const Strip strip{axis.low, axis.high, strip_width(width)};
+    const bool strips = width >= least_strip_width;
     std::vector<std::vector<std::string>> rows;
     for (const auto& row : chart.rows) {
       const bool drawn = !row.withheld && std::isfinite(row.interval.value);
-      rows.push_back({escape_terminal(row.label),
-                      drawn          ? interval_strip(row.interval, strip, chart.null_value, row.survives)
-                      : row.withheld ? "withheld"
-                                     : "not available",
-                      row.withheld ? "" : escape_terminal(row.text)});
+      std::string figures = drawn          ? format_estimate(row.interval, chart.kind, Medium::terminal)
+                            : row.withheld ? "withheld"
+                                           : "not available";
+      if (!row.withheld && !row.text.empty()) {
+        figures += ", " + escape_terminal(row.text);
+      }
+      rows.push_back({escape_terminal(row.label)});
+      if (strips) {
+        rows.back().push_back(drawn ? interval_strip(row.interval, strip, chart.null_value, row.survives) : "");
+      }
+      rows.back().push_back(std::move(figures));
     }
-    std::string out = axis_words(strip, axis.decimals, chart.axis);
-    out += "Left: " + escape_terminal(chart.left) + "; right: " + escape_terminal(chart.right) +
-           ". \u25cf holds after adjustment, \u25cb does not.\n";
+    std::string out = strips ? axis_words(strip, axis.decimals, chart.axis) : escape_terminal(chart.axis) + "\n";
+    if (strips) {
+      out += "Left: " + escape_terminal(chart.left) + "; right: " + escape_terminal(chart.right) +
+             ". \u25cf holds after adjustment, \u25cb does not.\n";
+    }
     if (chart.bound) {
       out += "Smallest change that matters: " + format_number(*chart.bound, NumberKind::raw, Medium::terminal) + "\n";
     }
-    return out + text_table({{""}, {""}, {""}}, rows, width);
+    return out + text_table(std::vector<TextColumn>(strips ? 3 : 2), rows, width);
   }
 
   std::string operator()(const report::TransitionChart& chart) const {

@@ -24,6 +24,11 @@ const std::string& cell(const std::vector<std::string>& row, std::size_t column)
   return column < row.size() ? row[column] : nothing;
 }
 
+/// A row of one cell heads those below it and takes the whole width.
+bool spans(const std::vector<std::string>& row, const std::vector<TextColumn>& columns) {
+  return row.size() == 1 && columns.size() > 1;
+}
+
 std::size_t longest_word(std::string_view text) {
   std::size_t longest = 0;
   for (const std::string_view word : split(text, ' ')) {
@@ -59,7 +64,7 @@ std::string records(const std::vector<TextColumn>& columns, const std::vector<st
   std::string out;
   for (const auto& row : rows) {
     out += out.empty() ? "" : "\n";
-    for (std::size_t c = 0; c < columns.size(); ++c) {
+    for (std::size_t c = 0; c < (spans(row, columns) ? 1 : columns.size()); ++c) {
       const std::string text = columns[c].title.empty() ? cell(row, c) : columns[c].title + ": " + cell(row, c);
       const std::size_t indent = c == 0 ? 0 : 2;
       for (const std::string& line : wrap_columns(text, width > indent ? width - indent : 1)) {
@@ -74,6 +79,9 @@ std::string records(const std::vector<TextColumn>& columns, const std::vector<st
 
 std::vector<std::string> wrap_columns(std::string_view text, std::size_t width) {
   width = std::max<std::size_t>(width, 1);
+  if (display_width(text) <= width) {
+    return {std::string(text)}; // with the spaces that it begins with
+  }
   std::vector<std::string> lines;
   std::string line;
   std::size_t used = 0;
@@ -124,7 +132,7 @@ std::string text_table(const std::vector<TextColumn>& columns, const std::vector
   for (std::size_t c = 0; c < columns.size(); ++c) {
     std::size_t cells = 0;
     for (const auto& row : rows) {
-      cells = std::max(cells, display_width(cell(row, c)));
+      cells = std::max(cells, spans(row, columns) ? 0 : display_width(cell(row, c)));
     }
     // A head over figures is broken rather than let them drift apart.
     const std::size_t title = columns[c].numeric ? longest_word(columns[c].title) : display_width(columns[c].title);
@@ -154,7 +162,13 @@ std::string text_table(const std::vector<TextColumn>& columns, const std::vector
     out += row_lines(columns, titles, widths, true) + repeat("\u2500", total()) + "\n";
   }
   for (const auto& row : rows) {
-    out += row_lines(columns, row, widths, false);
+    if (spans(row, columns)) {
+      for (const std::string& line : wrap_columns(row.front(), width)) {
+        out += line + "\n";
+      }
+    } else {
+      out += row_lines(columns, row, widths, false);
+    }
   }
   return out;
 }

@@ -21,7 +21,8 @@ struct TextColumn {
 };
 
 /// A light table: a line under the head, none between rows. Columns of words are narrowed to fit `width`; where even that is too wide, each
-/// row becomes a short list of "title: cell". Cells are taken as they are: escape foreign text before.
+/// row becomes a short list of "title: cell". A row of one cell is a heading over the whole width. Cells are taken as they are: escape
+/// foreign text before.
 std::string text_table(const std::vector<TextColumn>& columns, const std::vector<std::vector<std::string>>& rows, std::size_t width);
 
 } // namespace canvass::render

@@ -1,6 +1,8 @@
 #ifndef CANVASS_ENGINE_REPORT_CHART_HPP
 #define CANVASS_ENGINE_REPORT_CHART_HPP
 
+#include "engine/report/number.hpp"
+
 #include <optional>
 #include <string>
 #include <variant>
@@ -26,6 +28,7 @@ struct MeansChart {
   std::vector<Mark> marks;             ///< events of the study
   double lowest = 1, highest = 5;      ///< range of the scale
   std::string axis;                    ///< "Mean score (1 to 5, high = stronger)"
+  NumberKind kind = NumberKind::score; ///< of the values
 };
 
 /// Diverging stacked bars: one group an item (or scale), one bar a wave and arm.
@@ -39,13 +42,15 @@ struct StackedBarsChart {
   std::vector<Group> groups;
 };
 
-/// Forest of contrasts: filled = survives adjustment, hollow = not.
+/// Forest of contrasts: filled = survives adjustment, hollow = not. The renderer writes "+0.31 (-0.05 to 0.67)" beside each; `text` is for
+/// words after that.
 struct ForestChart {
   struct Row { std::string label; Interval interval; bool survives = false; bool withheld = false; std::string text; };
   std::vector<Row> rows;
   double null_value = 0;
   std::optional<double> bound;         ///< the smallest change that matters, drawn on both sides
   std::string axis, left, right;       ///< axis title; what left and right of the null mean
+  NumberKind kind = NumberKind::change; ///< of the values
 };
 
 /// Transition bars: per item, the share that went down, stayed, went up between two waves, by arm.

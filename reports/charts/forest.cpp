@@ -33,6 +33,15 @@ bool drawn(const ForestChart::Row& row) {
   return !row.withheld && std::isfinite(row.interval.value);
 }
 
+/// The interval in figures, and what the template says after it.
+std::string words_of(const ForestChart& chart, const ForestChart::Row& row) {
+  if (!drawn(row)) {
+    return row.withheld ? "" : row.text;
+  }
+  const std::string numbers = format_estimate(row.interval, chart.kind, Medium::page);
+  return row.text.empty() ? numbers : numbers + ", " + row.text;
+}
+
 /// The range shown: all estimates and both bounds, and intervals up to two and a half times the typical reach, so that one wild interval
 /// does not squeeze the others; those that reach beyond get an arrow.
 Axis value_axis(const ForestChart& chart) {
@@ -80,7 +89,7 @@ Layout layout_of(const ForestChart& chart, double width) {
   layout.axis = value_axis(chart);
   for (const ForestChart::Row& row : chart.rows) {
     layout.label_width = std::max(layout.label_width, widest(wrap(row.label, widest_label, style::text_size)));
-    layout.text_width = std::max(layout.text_width, widest(wrap(row.withheld ? "" : row.text, widest_text, style::text_size)));
+    layout.text_width = std::max(layout.text_width, widest(wrap(words_of(chart, row), widest_text, style::text_size)));
   }
   layout.text_x = width - layout.text_width;
   layout.axis.from = layout.label_width + 24;
@@ -88,9 +97,9 @@ Layout layout_of(const ForestChart& chart, double width) {
   return layout;
 }
 
-double row_height(const ForestChart::Row& row) {
+double row_height(const ForestChart& chart, const ForestChart::Row& row) {
   const std::size_t lines =
-      std::max(wrap(row.label, widest_label, style::text_size).size(), wrap(row.text, widest_text, style::text_size).size());
+      std::max(wrap(row.label, widest_label, style::text_size).size(), wrap(words_of(chart, row), widest_text, style::text_size).size());
   return style::line_height * static_cast<double>(lines) + row_gap;
 }
 
@@ -172,7 +181,7 @@ Scene draw_panel(const ForestChart& chart, const Layout& layout, std::size_t fir
   double y = top + 4;
   double foot = y;
   for (std::size_t i = first; i < last; ++i) {
-    foot += row_height(chart.rows[i]);
+    foot += row_height(chart, chart.rows[i]);
   }
   const Axis& axis = layout.axis;
   for (const double tick : axis.ticks()) {
@@ -187,7 +196,7 @@ Scene draw_panel(const ForestChart& chart, const Layout& layout, std::size_t fir
   }
   for (std::size_t i = first; i < last; ++i) {
     const ForestChart::Row& row = chart.rows[i];
-    const double height = row_height(row);
+    const double height = row_height(chart, row);
     const double middle = y + height / 2;
     const auto first_baseline = [&](std::size_t lines) { return middle + 5.5 - style::line_height * (static_cast<double>(lines) - 1) / 2; };
     const std::vector<std::string> label = wrap(row.label, widest_label, style::text_size);
@@ -202,7 +211,7 @@ Scene draw_panel(const ForestChart& chart, const Layout& layout, std::size_t fir
       scene.add(Text{x, middle + 5.5, word, Anchor::start, Weight::regular, style::quiet, style::text_size});
     }
     if (!row.withheld) {
-      const std::vector<std::string> text = wrap(row.text, widest_text, style::text_size);
+      const std::vector<std::string> text = wrap(words_of(chart, row), widest_text, style::text_size);
       add_lines(scene, text, layout.text_x, first_baseline(text.size()));
     }
     y += height;
@@ -238,7 +247,7 @@ std::vector<Scene> draw(const ForestChart& chart) {
   std::vector<double> heights;
   heights.reserve(chart.rows.size());
   for (const ForestChart::Row& row : chart.rows) {
-    heights.push_back(row_height(row));
+    heights.push_back(row_height(chart, row));
   }
   constexpr double frame = 130;
   std::vector<Scene> panels;

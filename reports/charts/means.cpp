@@ -19,10 +19,6 @@ constexpr double dodge = 15; ///< between the arms of a wave
 constexpr double cap = 5;
 constexpr double least_wave_gap = 112;
 
-std::string score(double value) {
-  return format_number(value, report::NumberKind::score, Medium::page);
-}
-
 /// Styles in the order of the series: the control group is always the dashed square.
 std::vector<style::SeriesStyle> styles_of(const MeansChart& chart) {
   std::vector<style::SeriesStyle> styles;
@@ -237,7 +233,7 @@ struct Label {
 };
 
 /// The words at the right of the last point: name, value, interval.
-Label label_of(const MeansChart::Series& series, const Axis& axis, double width) {
+Label label_of(const MeansChart& chart, const MeansChart::Series& series, const Axis& axis, double width) {
   Label label;
   label.name = wrap(series.label, width, style::text_size, Weight::bold);
   const MeansChart::Point* last = nullptr;
@@ -251,10 +247,7 @@ Label label_of(const MeansChart::Series& series, const Axis& axis, double width)
     label.centre = axis.from;
     return label;
   }
-  std::string value = score(last->interval.value);
-  if (std::isfinite(last->interval.low) && std::isfinite(last->interval.high)) {
-    value += " (" + format_range(last->interval.low, last->interval.high, report::NumberKind::score, Medium::page) + ")";
-  }
+  const std::string value = format_estimate(last->interval, chart.kind, Medium::page);
   label.value = wrap(value, width, style::text_size);
   label.centre = axis.at(std::clamp(last->interval.value, axis.low, axis.high));
   return label;
@@ -322,7 +315,7 @@ std::vector<Scene> draw(const MeansChart& chart) {
 
   double label_width = 0;
   for (const MeansChart::Series& series : chart.series) {
-    const Label label = label_of(series, layout.axis, widest_label);
+    const Label label = label_of(chart, series, layout.axis, widest_label);
     for (const std::string& line : label.name) {
       label_width = std::max(label_width, text_width(line, style::text_size, Weight::bold));
     }
@@ -355,7 +348,7 @@ std::vector<Scene> draw(const MeansChart& chart) {
   std::vector<double> heights;
   std::vector<Label> labels;
   for (const MeansChart::Series& series : chart.series) {
-    labels.push_back(label_of(series, layout.axis, widest_label));
+    labels.push_back(label_of(chart, series, layout.axis, widest_label));
     centres.push_back(labels.back().centre);
     heights.push_back(labels.back().height());
   }
