@@ -331,3 +331,14 @@ TEST_CASE("60,000 sheets of 100 answers are checked in well under a second", "[.
   WARN("validate " << seconds << " s, with bodies " << with_bodies << " s, " << bytes << " bytes");
   CHECK(seconds < 1.0);
 }
+
+TEST_CASE("what the importer could not read holds the row, beside the row's own reasons", "[responses][validate]") {
+  const Desk desk;
+  RawRecord raw = desk.record({{"v1", "9"}});
+  raw.faults = {"the row has 3 cells, the header has 4; mend the row in the file"};
+  const Validated held = desk.check(raw);
+  CHECK_FALSE(held.response);
+  REQUIRE(held.reasons.size() == 2);
+  CHECK(held.reasons[0] == raw.faults[0]);
+  CHECK(has(held.reasons, "v1: \"9\" is no code"));
+}

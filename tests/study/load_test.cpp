@@ -304,7 +304,8 @@ TEST_CASE("an undeclared mixture of versions is refused, a declared one is not",
   files.write("instruments/newer.yaml", newer);
   Problems problems;
   static_cast<void>(files.load(problems));
-  CHECK(has(printed(problems, files, true), "v3 differs between small@2.0.0 (wave T1) and small@1.0.0 in its wording"));
+  CHECK(has(printed(problems, files, true),
+            "v3 is reworded between small@2.0.0 (wave T1) and small@1.0.0 (\"I am heard by my sergeant\" is now \"I am heard\")"));
   CHECK(lines(printed(problems, files, true)) == 1);
 
   files.write("study.yaml",
