@@ -251,8 +251,10 @@ std::string decode_text(std::string bytes, const std::string& file, std::string_
 
 std::string csv_cell(std::string_view cell, bool guard_formulas) {
   std::string out;
-  const bool formula =
-      guard_formulas && !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos && !parse_double(cell);
+  // What follows guards already there counts too, so that taking one guard away always gives the cell back.
+  const std::size_t first = cell.find_first_not_of('\'');
+  const bool formula = guard_formulas && first != std::string_view::npos &&
+                       std::string_view("=+-@\t\r").find(cell[first]) != std::string_view::npos && !parse_double(cell);
   const bool quote =
       cell.find_first_of(",;\"\n\r\t") != std::string_view::npos || (!cell.empty() && (cell.front() == ' ' || cell.back() == ' '));
   if (!formula && !quote) {

@@ -58,7 +58,8 @@ CsvDialect sniff_csv(std::string_view text);
 ///         UTF-16, and NUL bytes
 std::string decode_text(std::string bytes, const std::string& file, std::string_view encoding);
 
-/// One cell quoted where it must be. `guard_formulas` puts a ' before a leading = + - @ tab or CR unless the cell is a number.
+/// One cell quoted where it must be. `guard_formulas` puts a ' before a leading = + - @ tab or CR unless the cell is a number, and before
+/// a ' that stands before one of them, so that taking one ' away gives the cell back.
 std::string csv_cell(std::string_view cell, bool guard_formulas = true);
 /// A row with its line end (LF).
 std::string csv_row(const std::vector<std::string>& cells, bool guard_formulas = true);

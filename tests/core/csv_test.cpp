@@ -122,6 +122,8 @@ TEST_CASE("formulas are disarmed, numbers are not", "[core][csv]") {
   CHECK(csv_cell("=1+1") == "'=1+1");
   CHECK(csv_cell("@SUM(A1)") == "'@SUM(A1)");
   CHECK(csv_cell("+44 20") == "'+44 20");
+  CHECK(csv_cell("'=1") == "''=1");
+  CHECK(csv_cell("'tis") == "'tis");
   CHECK(csv_cell("-99") == "-99");
   CHECK(csv_cell("-0.5") == "-0.5");
   CHECK(csv_cell("-cmd") == "'-cmd");
