@@ -30,7 +30,7 @@ const char* const answers =
     "participant,wave,arm,area,answered_at,contact,contact_sat,trust_1,trust_2,at_ease,local_1,local_2,local_9,"
     "order_1,order_2,order_9,hours,safer,met_on,met_at\n"
     "p1,T1,treatment,North,2026-02-01T10:00:00Z,1,10,1,2,-98,1,0,0,1,2,3,37.5,\"=1+1, \"\"quoted\"\"\nline\",2026-01-31,09:05\n"
-    "p3,T1,control,\"South, East\",,0,,5,5,5,0,0,1,,,,0.1,'=x,,23:59\n"
+    "p3,T1,control,\"South, East\",,0,,5,5,5,0,0,1,,,,0.1,''=x,,23:59\n"
     "p1,T2,treatment,North,2026-03-02T10:00:00Z,1,0,3,3,3,-98,-98,-98,,,,,-5,,\n";
 
 } // namespace
