@@ -131,11 +131,12 @@ private:
 
   /// True if the key is there and belongs to this type; a key of another type is a problem.
   bool belongs(std::string_view key, const Item& made, std::initializer_list<ItemType> to) {
+    if (std::find(to.begin(), to.end(), made.type) != to.end()) {
+      map_.node(key); // asked for even if absent, so that a misspelt key finds it
+      return map_.has(key);
+    }
     if (!map_.has(key)) {
       return false;
-    }
-    if (std::find(to.begin(), to.end(), made.type) != to.end()) {
-      return true;
     }
     map_.node(key);
     std::vector<std::string> names;
