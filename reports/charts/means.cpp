@@ -12,7 +12,7 @@ namespace {
 
 using report::MeansChart;
 
-constexpr double plot_height = 190;
+constexpr double least_plot_height = 190;
 constexpr double label_gap = 26; ///< from the plot to the words at its right: room for their marker
 constexpr double widest_label = 168;
 constexpr double dodge = 15; ///< between the arms of a wave
@@ -111,6 +111,7 @@ struct Layout {
   Axis axis;
   std::vector<double> x;
   double left = 0, right = 0;
+  double plot_height = least_plot_height; ///< more where the names of many series stand beside it
 };
 
 /// Names of the events above the plot, each with a line down through it. Gives the top of the plot.
@@ -146,7 +147,7 @@ double add_marks(Scene& scene, const MeansChart& chart, const Layout& layout, do
   }
   const double plot_top = chart.marks.empty() ? top + 8 : lowest + 6;
   for (const Placed& one : placed) {
-    scene.add(Line{one.x, one.line_from, one.x, plot_top + plot_height, style::quiet, 1.5, "3 3"});
+    scene.add(Line{one.x, one.line_from, one.x, plot_top + layout.plot_height, style::quiet, 1.5, "3 3"});
   }
   for (const Placed& one : placed) {
     for (const std::string& line : one.lines) {
@@ -314,8 +315,10 @@ std::vector<Scene> draw(const MeansChart& chart) {
   layout.axis = value_axis(chart, extent);
 
   double label_width = 0;
+  double label_height = 0;
   for (const MeansChart::Series& series : chart.series) {
     const Label label = label_of(chart, series, layout.axis, widest_label);
+    label_height += label.height();
     for (const std::string& line : label.name) {
       label_width = std::max(label_width, text_width(line, style::text_size, Weight::bold));
     }
@@ -323,6 +326,7 @@ std::vector<Scene> draw(const MeansChart& chart) {
       label_width = std::max(label_width, text_width(line, style::text_size));
     }
   }
+  layout.plot_height = std::max(least_plot_height, label_height);
   double tick_width = 0;
   for (const double tick : layout.axis.ticks()) {
     tick_width = std::max(tick_width, text_width(format_fixed(tick, layout.axis.decimals, Medium::page), style::text_size));
@@ -335,7 +339,7 @@ std::vector<Scene> draw(const MeansChart& chart) {
 
   double y = add_lines(scene, wrap(chart.axis, scene.width, style::text_size), 0, 16, Anchor::start, Weight::regular, style::quiet);
   y = add_marks(scene, chart, layout, y - 12);
-  layout.axis.from = y + plot_height;
+  layout.axis.from = y + layout.plot_height;
   layout.axis.to = y;
   const bool has_scale = chart.highest > chart.lowest;
   const bool broken = has_scale && layout.axis.low > chart.lowest + 1e-9;
