@@ -235,6 +235,13 @@ void check_analysis(const LoadedStudy& loaded, const PlannedAnalysis& analysis, 
                                  "never be shown and a null reads \"too small to tell\"",
                                  analysis.id));
   }
+  const bool expects_same =
+      std::any_of(analysis.expect.begin(), analysis.expect.end(), [](const auto& row) { return row.second == Expect::same; });
+  if (expects_same && !analysis.primary && !analysis.smallest_change_that_matters) {
+    problems.warning(
+        analysis.at,
+        fmt::format("the analysis {} expects no change, which can be shown only against a `smallest_change_that_matters`", analysis.id));
+  }
   if (!analysis.expect.empty() && trim(analysis.because).empty()) {
     problems.warning(analysis.at, fmt::format("the analysis {} states an expectation without its reason; add `because`", analysis.id));
   }

@@ -3,6 +3,7 @@
 #include "engine/core/hash.hpp"
 #include "engine/core/text.hpp"
 #include "engine/core/yaml.hpp"
+#include "engine/instrument/read_text.hpp"
 #include "engine/study/check.hpp"
 #include "engine/study/parts.hpp"
 
@@ -37,7 +38,11 @@ void read_head(YamlMap& map, Study& study, Problems& problems) {
   }
   study.id = map.required_id("study").value_or("");
   if (const auto language = map.string("language")) {
-    study.language = *language;
+    if (is_language(*language)) {
+      study.language = *language;
+    } else {
+      problems.error(map.at("language"), fmt::format("`{}` is no language; write a code such as en or cy", *language));
+    }
   }
   study.title = study_parts::read_text(map, "title", study.language, problems);
   if (!map.has("title")) {
@@ -51,6 +56,22 @@ void read_head(YamlMap& map, Study& study, Problems& problems) {
   }
   if (const auto decision = map.string("decision")) {
     study.decision = *decision;
+  }
+}
+
+/// A column of a file is a question, the moment, or one thing of the frame; never two of them.
+void check_frame_names(const LoadedStudy& loaded, Problems& problems) {
+  const FrameNames& frame = loaded.study.frame;
+  const Position at = frame.at.line > 0 ? frame.at : loaded.study.at;
+  for (const std::string* name : {&frame.person, &frame.arm, &frame.area, &frame.stratum, &frame.cluster, &frame.weight}) {
+    if (*name == "wave" || *name == "answered_at") {
+      problems.error(
+          at, fmt::format("the frame names the column \"{0}\", which holds the {1} of an answer; name another, and map \"{0}\" to it",
+                          *name, *name == "wave" ? "wave" : "time"));
+    } else if (!name->empty() && loaded.instrument().variable(*name) != Instrument::npos) {
+      problems.error(at, fmt::format("the frame names the column \"{}\", which is also a question of {}@{}; name another", *name,
+                                     loaded.instrument().id, loaded.instrument().version));
+    }
   }
 }
 
@@ -110,6 +131,7 @@ LoadedStudy load_study(const std::string& path, const StudyPaths& paths, Problem
     read_study(root, study, found);
     study_parts::load_instruments(loaded, paths, found);
     if (!loaded.instrument_of_wave.empty()) {
+      check_frame_names(loaded, found);
       study_parts::resolve_plan(loaded, found);
       study_parts::check_versions(loaded, found);
     }

@@ -26,6 +26,9 @@ Text read_text(YamlMap& map, std::string_view key, const std::string& language, 
     problems.error(node->at, fmt::format("`{}` is no text; write a quoted text, or one a language: {{en: \"..\", cy: \"..\"}}", key));
     return text;
   }
+  if (node->entries.empty()) {
+    problems.error(node->at, fmt::format("`{}` has no text in any language; write {{en: \"..\"}}", key));
+  }
   for (const YamlEntry& entry : node->entries) {
     if (!is_language(entry.key)) {
       problems.error(entry.key_at, fmt::format("`{}` is no language; texts stand under codes such as en or cy", entry.key));

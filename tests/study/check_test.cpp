@@ -52,6 +52,7 @@ TEST_CASE("days that make a change hard to read are named", "[study][check]") {
 TEST_CASE("a plan that leaves its verdict open is warned of", "[study][check]") {
   CHECK(has(said_with("smallest_change_that_matters: 0.2, ", ""), "does not say the `smallest_change_that_matters`"));
   CHECK(has(said_with(", because: \"Training takes time\"", ""), "states an expectation without its reason"));
+  CHECK(has(said_with("contrast: T3-T1}", "contrast: T3-T1, expect: same, because: x}"), "the analysis items expects no change"));
   CHECK(has(said_with(" primary: T3-T1,\n", "\n"), "has 3 contrasts and none is `primary`"));
   CHECK(has(said_with(" primary: T3-T1,\n", "\n"), "no analysis has a `primary` contrast"));
   CHECK(has(said_with("matters: 0.2", "matters: 4"), "as wide as the scale standing itself (4 points)"));

@@ -218,6 +218,13 @@ TEST_CASE("the parts around the plan are checked", "[study][load]") {
   CHECK(has(errors_with("match_people: {by: id}", "match_people: {codes: [mother]}"), "self-generated codes cannot be matched"));
   CHECK(has(errors_with("kind: matched, why", "kind: randomised, why"), "`why_not_random` stands beside `kind: randomised`"));
   CHECK(has(errors_with("frame: {person: participant,", "frame: {person: participant, area: participant,"), "name the same column"));
+  CHECK(
+      has(errors_with("frame: {person: participant,", "frame: {person: participant, area: wave,"), "the frame names the column \"wave\""));
+  CHECK(has(errors_with("frame: {person: participant,", "frame: {person: participant, area: v1,"),
+            "which is also a question of small@1.0.0"));
+  CHECK(has(errors_with("title: {en: \"A small study\"}", "title: {}"), "`title` has no text in any language"));
+  CHECK(has(errors_with("title: {en: \"A small study\"}", "title: {english: \"A small study\"}"), "`english` is no language"));
+  CHECK(has(errors_with("title: {en: \"A small study\"}", "language: english\ntitle: \"A small study\""), "`english` is no language"));
   CHECK(has(errors_with("people: people.csv", "people: nobody.csv"), "nobody.csv"));
   CHECK(has(errors_with(", people: people.csv", ""), "names a column of the people file, but the frame names no such file"));
   CHECK(has(errors_with("report: {template", "disclosure: {min_base: 0}\nreport: {template"), "1 or more (found 0)"));
