@@ -21,7 +21,10 @@ std::size_t code_of(double value, std::span<const double> codes) {
   return static_cast<std::size_t>(at - codes.begin());
 }
 
-std::vector<double> scores_or_ranks(std::span<const double> scores, std::size_t size, const char* what) {
+std::vector<double> scores_or_ranks(std::span<const double> scores, const std::vector<double>& codes, std::size_t size, const char* what) {
+  if (scores.empty() && codes.size() == size) {
+    return codes;
+  }
   if (scores.empty()) {
     std::vector<double> ranks(size);
     std::iota(ranks.begin(), ranks.end(), 1.0);
@@ -48,6 +51,8 @@ CountTable cross_table(std::span<const double> row_values, std::span<const doubl
   CountTable table;
   table.rows = row_codes.size();
   table.columns = column_codes.size();
+  table.row_codes.assign(row_codes.begin(), row_codes.end());
+  table.column_codes.assign(column_codes.begin(), column_codes.end());
   table.counts.assign(table.rows * table.columns, 0);
   for (std::size_t i = 0; i < row_values.size(); ++i) {
     if (std::isnan(row_values[i]) || std::isnan(column_values[i])) {
@@ -74,6 +79,8 @@ CountTable two_sample_table(std::span<const double> first, std::span<const doubl
   CountTable table;
   table.rows = 2;
   table.columns = codes.size();
+  table.row_codes = {0, 1};
+  table.column_codes = codes;
   table.counts.assign(2 * codes.size(), 0);
   table.missing = one.missing + two.missing;
   for (const double value : one.values) {
@@ -133,8 +140,8 @@ ChiSquareResult chi_square(const CountTable& table) {
 }
 
 LinearByLinearResult linear_by_linear(const CountTable& table, std::span<const double> row_scores, std::span<const double> column_scores) {
-  const std::vector<double> by_row = scores_or_ranks(row_scores, table.rows, "row");
-  const std::vector<double> by_column = scores_or_ranks(column_scores, table.columns, "column");
+  const std::vector<double> by_row = scores_or_ranks(row_scores, table.row_codes, table.rows, "row");
+  const std::vector<double> by_column = scores_or_ranks(column_scores, table.column_codes, table.columns, "column");
   LinearByLinearResult result;
   result.n = table.total();
   if (result.n < 2) {

@@ -17,6 +17,8 @@ struct CountTable {
   std::size_t columns = 0;
   std::vector<std::int64_t> counts; ///< row-major, rows x columns
   std::int64_t missing = 0;         ///< people without one of the two values
+  std::vector<double> row_codes;    ///< what each row and column stands for; empty = not known
+  std::vector<double> column_codes;
 
   [[nodiscard]] std::int64_t at(std::size_t row, std::size_t column) const { return counts[row * columns + column]; }
   [[nodiscard]] std::int64_t total() const;
@@ -72,8 +74,9 @@ struct LinearByLinearResult {
   double correlation = nan;
   std::vector<std::string> warnings;
 };
-/// H0: no linear association between the row and the column scores; (n - 1) r^2. Empty scores mean 1, 2, 3 ...
-/// Same as: coin::lbl_test(table). Scores over rows and columns as given, empty ones included.
+/// H0: no linear association between the row and the column scores; (n - 1) r^2. Empty scores mean the codes of
+/// the table, or 1, 2, 3 ... where it has none.
+/// Same as: coin::lbl_test(table, scores = ).
 LinearByLinearResult linear_by_linear(const CountTable& table, std::span<const double> row_scores = {},
                                       std::span<const double> column_scores = {});
 

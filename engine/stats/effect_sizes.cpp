@@ -191,7 +191,7 @@ CliffResult cliff_delta(std::span<const double> first, std::span<const double> s
   const double cells = untied - n1 * n2 * delta * delta;
   const double unbiased = (n2 * n2 * rows + n1 * n1 * columns - cells) / (n1 * n2 * (n1 - 1) * (n2 - 1));
   result.variance = std::max(unbiased, (1 - delta * delta) / (n1 * n2 - 1));
-  result.variance_consistent = ((n2 - 1) * rows / (n1 - 1) + (n1 - 1) * columns / (n2 - 1) + cells / (n1 * n2 - 1)) / (n1 * n2);
+  result.variance_consistent = ((n2 - 1) * rows / (n1 - 1) + (n1 - 1) * columns / (n2 - 1) + cells / ((n1 - 1) * (n2 - 1))) / (n1 * n2);
   result.df = n1 + n2 - 2;
   const double t = t_quantile((1 + level) / 2, result.df);
   const double z = normal_quantile((1 + level) / 2);

@@ -143,7 +143,7 @@ MarginalHomogeneityResult marginal_homogeneity(std::span<const double> first, st
     result.warnings.push_back(fmt::format("{} of {} categories used by nobody: left out", result.empty, result.categories));
   }
   const QuadraticForm form = quadratic_form(difference, covariance);
-  result.whole_table_singular = form.rank < result.categories - 1;
+  result.singular = form.rank < result.categories - result.empty - 1;
   result.df = form.rank;
   if (form.rank == 0) {
     result.stuart_maxwell = result.bhapkar = 0;

@@ -40,8 +40,9 @@ struct MarginalHomogeneityResult {
   double df = nan;      ///< rank of the covariance of the marginal differences
   double p_stuart_maxwell = nan;
   double p_bhapkar = nan;
-  /// Where a category is empty, programs that invert the whole table have no Stuart-Maxwell; they can be copied from here.
-  bool whole_table_singular = false;
+  /// A used category that nobody entered or left: programs that invert the table of the used categories have no Stuart-Maxwell here;
+  /// it is computed on the categories that moved.
+  bool singular = false;
   double ordinal_z = nan; ///< score test with scores 1, 2, 3 ...; positive: second is higher
   double ordinal_p = nan;
   std::string method = "Stuart-Maxwell, categories used";
@@ -50,7 +51,7 @@ struct MarginalHomogeneityResult {
 /// H0: both waves have the same distribution over the categories. `categories`: the codes of the codebook, ascending; an answer that
 /// is none of them is a DomainError.
 /// Same as: coin::mh_test (nominal, and with scores = 1:k), DescTools/irr Stuart-Maxwell.
-/// Reference: flat_items.json (its treated high.strung has an empty category: no Stuart-Maxwell there).
+/// Reference: flat_items.json (in its treated high.strung nobody entered or left one category: no Stuart-Maxwell there).
 MarginalHomogeneityResult marginal_homogeneity(std::span<const double> first, std::span<const double> second,
                                                std::span<const double> categories);
 
