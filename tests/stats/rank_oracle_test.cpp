@@ -1,10 +1,11 @@
 // Rows frozen from R 4.6.1's wilcox.test: exact with zeros and ties, one- and two-sided, shifted by mu.
+#include "tests/stats/model_oracle.hpp"
+#include "tests/support/catch.hpp"
+
 #include "engine/stats/brunner_munzel.hpp"
 #include "engine/stats/rank_sum.hpp"
 #include "engine/stats/signed_rank.hpp"
 #include "engine/stats/two_sample.hpp"
-#include "tests/stats/model_oracle.hpp"
-#include "tests/support/catch.hpp"
 
 #include <cmath>
 #include <map>
@@ -51,7 +52,7 @@ TEST_CASE("the frozen rows of R 4.6.1", "[stats][oracle]") {
     for (std::size_t i = 0; i < x.size(); ++i) {
       differences.push_back(x[i] - (other.empty() ? 0 : data.at(other)[i]) - mu);
     }
-    const SignedRankMethod method = row[5].is_null()  ? SignedRankMethod::pratt_exact
+    const SignedRankMethod method = row[5].is_null() ? SignedRankMethod::pratt_exact
                                     : row[5] == "cc" ? SignedRankMethod::drop_normal_cc
                                                      : SignedRankMethod::drop_normal;
     const auto test = signed_rank(differences, method);
@@ -84,7 +85,7 @@ TEST_CASE("the further rank numbers", "[stats][oracle]") {
     const std::vector<double> u = expected["u"];
     const std::vector<double> v = expected["v"];
     const auto test = brunner_munzel(v, u);
-    CHECK(std::fabs(test.statistic) == Approx(expected["bm"].get<double>()).epsilon(1e-11));
+    CHECK(test.p_t == Approx(expected["bm"].get<double>()).epsilon(1e-11));
     CHECK(test.p_permutation == Approx(expected["p"].get<double>()).epsilon(1e-11));
     CHECK(test.relabellings == 12870);
     CHECK(rank_sum(v, u, RankSumMethod::exact_abs_deviation).p_value == Approx(expected["mw_exact"].get<double>()).epsilon(1e-11));
