@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <set>
 #include <stdexcept>
 
 namespace canvass::store {
@@ -323,17 +324,24 @@ std::size_t Ledger::undo(std::int64_t import_id, const LoadedStudy&) {
 /// Held rows whose person was mistyped by case or spaces only are this person's, too, unless such a person answered.
 void Ledger::adopt_strays(std::string_view person, std::string_view handle) {
   const std::string wanted = to_lower(trim(person));
-  std::vector<std::int64_t> strays;
+  std::vector<std::int64_t> bodies;
+  std::set<std::string> strays;
   shelf_->each_event(kind::held, true, [&](const LogEvent& event, const Body* body) {
     if (body == nullptr || body->person == handle) {
       return;
     }
     const std::string other = held_detail(body->detail).record.frame.person;
     if (to_lower(trim(other)) == wanted && shelf_->waves_of(other).empty()) {
-      strays.push_back(event.sequence);
+      bodies.push_back(event.sequence);
+      strays.insert(body->person);
     }
   });
-  for (const std::int64_t sequence : strays) {
+  shelf_->each_event(kind::rejected, true, [&](const LogEvent& event, const Body* body) {
+    if (body != nullptr && strays.count(body->person) != 0) {
+      bodies.push_back(event.sequence);
+    }
+  });
+  for (const std::int64_t sequence : bodies) {
     shelf_->give_body(sequence, handle);
   }
 }

@@ -130,7 +130,7 @@ ImportCounts Ledger::import(const ImportBatch& batch, const LoadedStudy& study, 
   first_row.reserve(batch.responses.size());
   for (std::size_t i = 0; i < batch.responses.size(); ++i) {
     const Response& response = batch.responses[i];
-    const Instrument& instrument = instrument_for(response, study);
+    const Instrument& instrument = *study.instrument_of_wave[study.study.wave(response.frame.wave)]; // prepare() saw that it fits
     const auto [first, is_first] = first_row.emplace(response.id, i);
     if (!is_first) {
       if (sheets[first->second].answers == sheets[i].answers) {

@@ -135,10 +135,16 @@ VerifyReport Ledger::verify(const LoadedStudy& study, bool repair) {
   VerifyReport report;
   Faults faults;
   ShelfTransaction transaction(*shelf_, repair ? Shelf::Access::write : Shelf::Access::read);
-  faults.add(shelf_->faults());
-
   ChainCheck chain(faults);
-  shelf_->each_event({}, true, [&chain](const LogEvent& event, const Body* body) { chain.take(event, body); });
+  try {
+    faults.add(shelf_->faults());
+    shelf_->each_event({}, true, [&chain](const LogEvent& event, const Body* body) { chain.take(event, body); });
+  } catch (const StoreError& error) { // pages of the file cannot be read: what was read so far is told
+    faults.add(error.what());
+    report.events = chain.events();
+    report.faults = faults.take();
+    return report;
+  }
   chain.end();
   report.events = chain.events();
   report.head = chain.head();

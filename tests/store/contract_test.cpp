@@ -401,6 +401,7 @@ TEST_CASE("withdrawal erases a person everywhere and leaves the chain whole", "[
   store->import(batch, study, silent);
   store->correct(std::vector{correction("Wren-7/T1", "q1", value(5), "Wren-7 rang")}, study);
   store->accept_held(3, make_response(study, "Wren-7", "T3", 2), "Wern7 is Wren-7", study);
+  store->reject_held(2, "wren-7 again");
   const std::size_t events = store->events().size();
 
   CHECK(store->withdraw("Wren-7", "Wren-7 wrote on 3 June") == 3);

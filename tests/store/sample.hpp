@@ -5,6 +5,7 @@
 #include "engine/store/log.hpp"
 #include "engine/store/store.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>

@@ -188,6 +188,24 @@ TEST_CASE("a full disk leaves the store as it was", "[store][sqlite]") {
   CHECK(store->import(many(study, 4000, "T2"), study, silent).added == 4000);
 }
 
+TEST_CASE("what SQLite says is put into a sentence with the file and what to do", "[store][sqlite]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("answers.db");
+  store::open(path, Open::create, make_study());
+  const Database first(path, Database::Mode::read_write);
+  const Database second(path, Database::Mode::read_write);
+  second.run("pragma busy_timeout = 20");
+  {
+    const store::Transaction writing(first, store::Transaction::Kind::immediate);
+    const std::string said = message_of<StoreError>([&] { const store::Transaction late(second, store::Transaction::Kind::immediate); });
+    CHECK(said.find(path + ": another program is using the store") == 0);
+  }
+  first.run("pragma max_page_count = 1"); // as far as it has grown
+  const std::string full = message_of<StoreError>([&] { first.run("create table more (x); insert into more values (zeroblob(100000))"); });
+  CHECK(full.find(path + ": there is no space left on its disk") == 0);
+  CHECK(contains(full, "nothing of it was written"));
+}
+
 TEST_CASE("an import killed at any moment is there as a whole, or not at all", "[store][sqlite]") {
   const LoadedStudy study = make_study(20);
   const ImportBatch first = many(study, 50);
@@ -416,6 +434,37 @@ TEST_CASE("an erasure that a reader held up is finished by the next program that
   store::open(path, Open::read_write, study);
   const Database database(path, Database::Mode::read_only);
   CHECK(database.value<std::int64_t>("select count(*) from pending") == 0);
+}
+
+TEST_CASE("an erasure held up by a reader says so", "[.][slow]") { // waits for the reader, twice 10 seconds at most
+  const TemporaryFolder folder;
+  const std::string path = folder.file("answers.db");
+  const LoadedStudy study = make_study();
+  {
+    const auto store = store::open(path, Open::create, study);
+    store->import(make_batch({make_response(study, "Zanzibar-9", "T1", 1), make_response(study, "P02", "T1", 1)}), study, silent);
+    const Database reader(path, Database::Mode::read_only);
+    const store::Transaction reading(reader, store::Transaction::Kind::deferred);
+    CHECK(reader.value<int>("select count(*) from answers") == 2);
+    const std::string said = message_of<StoreError>([&] { store->withdraw("Zanzibar-9", ""); });
+    CHECK(contains(said, "the answers are erased, but another program is still reading the store"));
+    CHECK(store->responses(study).size() == 1);
+  }
+  store::open(path, Open::read_write, study);
+  CHECK_FALSE(contains(bytes_of(path) + bytes_of(path + "-wal"), "Zanzibar"));
+}
+
+TEST_CASE("a torn page is reported by verify", "[store][sqlite]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("answers.db");
+  const LoadedStudy study = make_study();
+  store::open(path, Open::create, study)->import(many(study, 200), study, silent);
+  std::string bytes = bytes_of(path);
+  const std::size_t page = bytes.find("raw of P00100/T1") / 4096;
+  bytes.replace(page * 4096, 512, std::string(512, '\x5a'));
+  write_bytes(path, bytes);
+  const auto report = store::open(path, Open::read_only, study)->verify(study, false);
+  REQUIRE_FALSE(report.faults.empty());
 }
 
 TEST_CASE("a backup is a whole store and overwrites nothing", "[store][sqlite]") {
