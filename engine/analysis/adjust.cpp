@@ -19,14 +19,14 @@ const PlannedAnalysis* planned(const Study& study, const std::string& id) {
   return nullptr;
 }
 
-/// "primary", or "ANALYSIS, other contrasts"; empty for a row that no p-value method adjusts.
+/// "primary" or "other contrasts"; empty for a row that no p-value method adjusts.
 std::string family_of(const report::Estimate& row, const Study& study) {
   const PlannedAnalysis* analysis = planned(study, row.analysis);
   if (analysis == nullptr || !analysis->family.empty() || analysis->procedure != "cohort_change") {
     return {};
   }
   const bool primary = analysis->primary && row.id.find("/" + contrast_id(study, *analysis->primary)) != std::string::npos;
-  return primary ? "primary" : analysis->id + ", other contrasts";
+  return primary ? "primary" : "other contrasts";
 }
 
 } // namespace

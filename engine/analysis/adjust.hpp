@@ -7,8 +7,8 @@
 namespace canvass::analysis {
 
 /// Fills p_adjusted of the rows that a p-value method adjusts (families adjusted by permutation come filled):
-/// the primary contrasts of all scale analyses are one family (one of them alone stays as it is), the other contrasts of each analysis
-/// another, both by Holm; the equivalence tests beside them likewise. Conventions 1.
+/// the primary contrasts of all scale analyses are one family (one of them alone stays as it is), all other contrasts of scales another,
+/// both by Holm; the equivalence tests beside them likewise. Conventions 1.
 void adjust(report::Estimates& rows, const Study& study);
 
 } // namespace canvass::analysis

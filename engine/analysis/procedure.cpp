@@ -10,8 +10,9 @@ namespace {
 constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
 
 constexpr std::array table = {
-    Procedure{"cohort_change", "change of a scale, or of a family of items, against the control arm; the primary model", cohort_options,
+    Procedure{"cohort_change", "change of a scale against the control arm, the primary model; given a family, the same as item_change", cohort_options,
               run_cohort_change},
+    Procedure{"item_change", "a family of items against the control arm: labels permuted over people, step-down maxima, calibrated count", {}, run_item_change},
     Procedure{"items_within", "every item within each arm from wave to wave, under every published convention; description", {}, run_items_within},
     Procedure{"items_between", "every item, treated against control, at each wave and on the change, under every convention", {}, run_items_between},
     Procedure{"items_ordinal", "items as ordered categories: proportional odds, and with a person effect over all waves", {}, run_items_ordinal},

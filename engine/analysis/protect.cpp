@@ -36,6 +36,24 @@ std::string partition_of(const Estimate& row) {
   return key;
 }
 
+std::string level_of(const Estimate& row, std::string_view variable) {
+  for (const auto& [name, level] : row.at) {
+    if (name == variable) {
+      return level;
+    }
+  }
+  return {};
+}
+
+std::string cell_of(const Estimate& row, const std::string& wave) {
+  return row.outcome + "|" + wave + "|" + level_of(row, "arm");
+}
+
+/// One or two people: what they answered could be worked out, by the other of the two at least.
+bool gives_away(double people) {
+  return people >= 1 && people <= 2;
+}
+
 void withhold(Estimate& row) {
   const double none = report::not_a_number;
   row.estimate = row.std_error = row.conf_level = row.conf_low = row.conf_high = none;
@@ -77,6 +95,12 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
   for (const Estimate& row : rows) {
     by_id.emplace(row.id, &row);
   }
+  std::map<std::string, double> n_of_cell;
+  for (const Estimate& row : rows) {
+    if ((row.quantity == "share" || row.quantity == "mean") && level_of(row, "from").empty() && std::isfinite(row.n)) {
+      n_of_cell.emplace(cell_of(row, level_of(row, "wave")), row.n);
+    }
+  }
   std::vector<std::size_t> leaving;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Estimate& row = rows[i];
@@ -86,11 +110,17 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
     bool leaves = small(row.n) || small(row.n_versus);
     leaves = leaves || (is_share(row) && closed.contains(partition_of(row)));
     leaves = leaves || (row.quantity == "missing" && row.count > 0 && row.count < policy.min_base);
-    if (!leaves && std::isfinite(row.estimate)) {
+    if (!leaves && std::isfinite(row.n)) {
       const Estimate* main = main_of(row, by_id);
-      if (main != nullptr && std::isfinite(main->n) && std::isfinite(row.n)) {
-        const double apart = std::abs(main->n - row.n) + (std::isfinite(main->n_versus) && std::isfinite(row.n_versus) ? std::abs(main->n_versus - row.n_versus) : 0);
-        leaves = apart > 0 && apart < policy.min_base;
+      if (main != nullptr && std::isfinite(main->n)) {
+        const bool both = std::isfinite(main->n_versus) && std::isfinite(row.n_versus);
+        leaves = gives_away(std::abs(main->n - row.n)) || (both && gives_away(std::abs(main->n_versus - row.n_versus)));
+      }
+      if (!leaves && row.versus.empty() && !level_of(row, "from").empty()) {
+        for (const std::string_view end : {"wave", "from"}) {
+          const auto found = n_of_cell.find(cell_of(row, level_of(row, end)));
+          leaves = leaves || (found != n_of_cell.end() && gives_away(found->second - row.n));
+        }
       }
     }
     if (leaves) {

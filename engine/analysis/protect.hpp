@@ -13,8 +13,9 @@ namespace canvass::analysis {
 /// - the shares of one question in one cell (item x wave x arm) are one partition: under `min_base_extreme` people and one category at
 ///   0 or 100 %, the whole partition goes, because a part of it could be worked out from the rest;
 /// - a reason for a missing answer that fewer than `min_base` people gave is withheld;
-/// - the same number on slightly different people gives the difference away: an alternate whose base differs from that of its main row
-///   by 1 to min_base - 1 people is withheld.
+/// - the same number on slightly different people gives the difference away: an alternate whose base differs from that of its main row by
+///   one or two people is withheld, and so is a change within an arm where one or two people answered one of its waves only (their
+///   answers could be worked out from the wave, and by one of the two from his own). Three or more give only a sum of at least three.
 /// A withheld row loses every number, n, p and verdict and carries the flag "withheld". Counts of people who were asked and who
 /// answered stay: they say nothing of what was answered.
 /// Returns the number of rows withheld.

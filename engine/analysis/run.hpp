@@ -89,7 +89,7 @@ struct Explanation {
   std::string formula_note;
 };
 /// @throws InputError no such row, with the nearest ids
-Explanation explain(const Input& input, const Analysed& analysed, const Options& options, std::string_view row_id);
+Explanation explain(const Input& input, const Analysed& analysed, std::string_view row_id);
 
 /// Problems of the plan that only the procedures know: unknown procedures and options, outcomes of the wrong kind, a bound that cannot
 /// be decided at this number of people.

@@ -105,7 +105,7 @@ std::vector<const PlannedAnalysis*> CohortReport::scale_analyses() const {
 std::vector<const PlannedAnalysis*> CohortReport::family_analyses() const {
   std::vector<const PlannedAnalysis*> found;
   for (const PlannedAnalysis& analysis : study_.plan.analyses) {
-    if (analysis.procedure == "cohort_change" && !analysis.family.empty()) {
+    if (!analysis.family.empty()) {
       found.push_back(&analysis);
     }
   }

@@ -83,7 +83,7 @@ Section CohortReport::primary_contrasts() {
   section.id = "contrasts";
   section.title = "What was tested against control";
   section.blocks.emplace_back(Paragraph{{"The change of the treated minus the change of the control, in points of the scale, from one model of all waves. p is adjusted within its family "
-                                         "(the primary contrasts together, the other contrasts of each scale together, both by Holm). The interval is unadjusted."}});
+                                         "(the primary contrasts together, all other contrasts together, both by Holm). The interval is unadjusted."}});
   for (const PlannedAnalysis* analysis : scale_analyses()) {
     Table table;
     table.id = "contrasts-" + analysis->id;
