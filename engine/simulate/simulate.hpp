@@ -40,11 +40,12 @@ struct Design {
   int group_size = 0; ///< course groups of about this many; 0 = none
   std::string group_column;
   std::vector<PeopleColumn> columns;
-  double person_sd = 0.7;                   ///< share of a latent answer that is the person: sd, of a total of 1
-  double group_sd = 0;                      ///< of the course group
-  double item_correlation = 0.3;            ///< among the errors of one scale's items within a wave
-  double stability = 0.6;                   ///< correlation of an item's error between one wave and the next
-  std::map<std::string, double> difficulty; ///< by variable: latent shift of the item
+  double person_sd = 0.7;                            ///< share of a latent answer that is the person: sd, of a total of 1
+  double group_sd = 0;                               ///< of the course group
+  double item_correlation = 0.3;                     ///< among the errors of one scale's items within a wave
+  double stability = 0.6;                            ///< correlation of an item's error between one wave and the next
+  std::map<std::string, std::vector<double>> shares; ///< by variable or list: how often each code, lowest first, is given at the start
+  std::map<std::string, double> difficulty;          ///< by variable: latent shift of the item
   std::vector<Effect> effects;
   double blank = 0.01;                        ///< chance that an item is left blank
   std::map<std::string, double> missing;      ///< chance by name of a missing code, for items that offer it
@@ -65,7 +66,8 @@ People make_people(const LoadedStudy& study, const Design& design, std::uint64_t
 /// people.csv as text.
 std::string people_csv(const LoadedStudy& study, const People& people);
 
-/// One record a person and wave answered. People come from the study's people file if it has one, else from make_people.
+/// One record a person and wave answered, in the order of waves, then people. What routing leaves out is -95, so the records are valid
+/// as they are. People come from the study's people file if it has one, else from make_people.
 std::vector<RawRecord> simulate(const LoadedStudy& study, const Design& design, std::uint64_t seed);
 
 } // namespace canvass::simulate
