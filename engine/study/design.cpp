@@ -37,8 +37,7 @@ Wave read_wave(const YamlNode& node, const Study& study, Problems& problems) {
   wave.closes = read_date(map, "closes", problems);
   wave.instrument = read_instrument_reference(map, "instrument", problems);
   for (const std::string_view key : interval_keys) {
-    const YamlNode* typed = map.node(key);
-    if (typed != nullptr) {
+    if (const YamlNode* typed = map.has(key) ? map.node(key) : nullptr) { // asked for only if there: else it would count as allowed
       problems.error(typed->at,
                      fmt::format("an interval is typed (`{}: {}`); intervals are computed from the dates, so that the two cannot "
                                  "disagree; write `date: YYYY-MM-DD`, or `opens:` and `closes:`, instead",
@@ -252,7 +251,7 @@ void read_match_people(const YamlNode* node, Study& study, Problems& problems) {
     return;
   }
   YamlMap map(*node, "match_people", problems);
-  if (const YamlNode* codes = map.node("codes")) {
+  if (const YamlNode* codes = map.has("codes") ? map.node("codes") : nullptr) {
     problems.error(codes->at,
                    "self-generated codes cannot be matched by this version; give each person an id (`by: id`) or hand out tokens "
                    "(`by: token`)");
