@@ -76,37 +76,34 @@ double oriented(const ScoredItem& item, double answer) {
 
 ScaleScore score_of(const ScaleRule& rule, std::span<const double> answers) {
   ScaleScore result;
-  double sum = 0, lowest = 0, highest = 0;
+  double sum = 0, lowest = 0, highest = 0, shares = 0;
   const std::size_t count = std::min(rule.items.size(), answers.size());
   for (std::size_t i = 0; i < count; ++i) {
     const double value = oriented(rule.items[i], answers[i]);
     if (std::isnan(value)) {
       continue;
     }
+    const ScoredItem& item = rule.items[i];
     ++result.answered;
     sum += value;
-    lowest += rule.items[i].lowest;
-    highest += rule.items[i].highest;
+    lowest += item.lowest;
+    highest += item.highest;
+    shares += item.highest > item.lowest ? (value - item.lowest) / (item.highest - item.lowest) : 0;
   }
   result.value = nothing;
   if (result.answered == 0 || result.answered < rule.min_answered) {
     return result;
   }
-  const bool has_range = highest > lowest;
   switch (rule.score) {
   case Score::mean: result.value = sum / result.answered; break;
   case Score::sum:
     if (static_cast<std::size_t>(result.answered) == rule.items.size()) {
       result.value = sum;
-    } else if (has_range) {
+    } else if (highest > lowest) {
       result.value = rule.lowest + (sum - lowest) / (highest - lowest) * (rule.highest - rule.lowest);
     }
     break;
-  case Score::percent_of_max:
-    if (has_range) {
-      result.value = 100 * (sum - lowest) / (highest - lowest);
-    }
-    break;
+  case Score::percent_of_max: result.value = 100 * shares / result.answered; break;
   }
   return result;
 }

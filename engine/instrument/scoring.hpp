@@ -39,7 +39,7 @@ double oriented(const ScoredItem& item, double answer);
 /// The score of one answer sheet; answers[i] is that of rule.items[i], a code or number, NaN or a missing code where there is none.
 ///   mean            mean of the oriented answers
 ///   sum             their sum; with gaps that min_answered allows, what the answered items say, stretched to the whole scale's range
-///   percent_of_max  100 x (sum - lowest possible) / (highest possible - lowest possible) over the answered items: 0 to 100
+///   percent_of_max  each answered item as its share of the way from lowest to highest, averaged, times 100: every item weighs the same
 /// No gap is ever filled for an analysis of the item itself.
 ScaleScore score_of(const ScaleRule& rule, std::span<const double> answers);
 

@@ -51,8 +51,8 @@ TEST_CASE("one answer is enough where one is asked for") {
 TEST_CASE("mean, sum and percent of the maximum") {
   CHECK(scored("mean", "3", {2, 4, 1}).value == 3.0); // (2 + 4 + 3) / 3
   CHECK(scored("sum", "3", {2, 4, 1}).value == 9.0);
-  CHECK(scored("percent_of_max", "3", {2, 4, 1}).value == 50.0); // (1 + 4 + 2) of (2 + 10 + 2)
-  CHECK(scored("sum", "2", {2, -99, 2}).value == 9.0);           // half way, in every item answered: half way of 2 to 16
+  CHECK(scored("percent_of_max", "3", {2, 4, 1}).value == Approx(190.0 / 3).epsilon(1e-15)); // a half, four tenths and the whole
+  CHECK(scored("sum", "2", {2, -99, 2}).value == 9.0); // half way, in every item answered: half way of 2 to 16
 }
 
 TEST_CASE("a rule knows the range of its score") {
