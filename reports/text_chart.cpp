@@ -83,9 +83,18 @@ std::string share_bar(const std::vector<double>& shares, const std::string& mark
   return out;
 }
 
+/// A paragraph of its own.
+std::string flow(const std::string& text, std::size_t width) {
+  std::string out;
+  for (const std::string& line : wrap_columns(text, width)) {
+    out += line + "\n";
+  }
+  return out;
+}
+
 std::string axis_words(const Strip& strip, int decimals, const std::string& title) {
   return escape_terminal(title) + " (strip from " + format_fixed(strip.low, decimals, Medium::terminal) + " to " +
-         format_fixed(strip.high, decimals, Medium::terminal) + ")\n";
+         format_fixed(strip.high, decimals, Medium::terminal) + ")";
 }
 
 struct TextChart {
@@ -134,10 +143,10 @@ struct TextChart {
     }
     columns.push_back({"Estimate (interval)", true});
     columns.push_back({"n", true});
-    std::string out = strips ? axis_words(strip, axis.decimals, chart.axis) : escape_terminal(chart.axis) + "\n";
+    std::string out = flow(strips ? axis_words(strip, axis.decimals, chart.axis) : escape_terminal(chart.axis), width);
     out += text_table(columns, rows, width);
     for (const auto& mark : chart.marks) {
-      out += "Marked: " + escape_terminal(mark.label) + "\n";
+      out += flow("Marked: " + escape_terminal(mark.label), width);
     }
     return out;
   }
@@ -163,11 +172,7 @@ struct TextChart {
     for (std::size_t i = 0; i < chart.categories.size(); ++i) {
       key += (i == 0 ? "" : "  ") + std::string(1, digits[i % digits.size()]) + " " + escape_terminal(chart.categories[i]);
     }
-    std::string out;
-    for (const std::string& line : wrap_columns(key, width)) {
-      out += line + "\n";
-    }
-    return out + text_table({{""}, {""}, {escape_terminal(chart.agree_label), true}, {"n", true}}, rows, width);
+    return flow(key, width) + text_table({{""}, {""}, {escape_terminal(chart.agree_label), true}, {"n", true}}, rows, width);
   }
 
   std::string operator()(const report::ForestChart& chart) const {
@@ -199,13 +204,14 @@ struct TextChart {
       }
       rows.back().push_back(std::move(figures));
     }
-    std::string out = strips ? axis_words(strip, axis.decimals, chart.axis) : escape_terminal(chart.axis) + "\n";
+    std::string out = flow(strips ? axis_words(strip, axis.decimals, chart.axis) : escape_terminal(chart.axis), width);
     if (strips) {
-      out += "Left: " + escape_terminal(chart.left) + "; right: " + escape_terminal(chart.right) +
-             ". \u25cf holds after adjustment, \u25cb does not.\n";
+      out += flow("Left: " + escape_terminal(chart.left) + "; right: " + escape_terminal(chart.right) +
+                      ". \u25cf holds after adjustment, \u25cb does not.",
+                  width);
     }
     if (chart.bound) {
-      out += "Smallest change that matters: " + format_number(*chart.bound, NumberKind::raw, Medium::terminal) + "\n";
+      out += flow("Smallest change that matters: " + format_number(*chart.bound, NumberKind::raw, Medium::terminal), width);
     }
     return out + text_table(std::vector<TextColumn>(strips ? 3 : 2), rows, width);
   }

@@ -1,0 +1,234 @@
+#include "tests/support/catch.hpp"
+#include "tests/support/sample_document.hpp"
+
+#include "reports/renderer.hpp"
+
+#include <algorithm>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace canvass;
+
+namespace {
+
+std::string page_of(const report::Document& document) {
+  return render::render_html(document, {}).front().bytes;
+}
+
+/// All first groups of `pattern`, in order.
+std::vector<std::string> all(const std::string& page, const std::string& pattern) {
+  const std::regex expression(pattern);
+  std::vector<std::string> found;
+  for (std::sregex_iterator it(page.begin(), page.end(), expression), end; it != end; ++it) {
+    found.push_back((*it)[1].str());
+  }
+  return found;
+}
+
+std::size_t count(const std::string& page, std::string_view words) {
+  std::size_t n = 0;
+  for (std::size_t at = page.find(words); at != std::string::npos; at = page.find(words, at + 1)) {
+    ++n;
+  }
+  return n;
+}
+
+/// What a reader sees: the page without its style sheet and tags.
+std::string words_of(const std::string& page) {
+  const std::size_t body = page.find("<body");
+  return std::regex_replace(page.substr(body), std::regex("<[^>]*>"), " ");
+}
+
+report::Document hostile() {
+  const std::string evil = "</title></style><script>alert(1)</script>\" onload=\"x' \x1b[31m";
+  report::Document document;
+  document.title = evil;
+  document.subtitle = evil;
+  document.decision = evil;
+  document.about = {{evil, evil}};
+  report::Section section{evil, evil, 2, {}, false, false};
+  const report::Sentence sentence{evil, report::Strong{evil}, report::Link{evil, evil}, report::Link{evil, "nowhere"},
+                                  report::Number{1, report::NumberKind::raw, evil}};
+  section.blocks.emplace_back(report::Paragraph{sentence});
+  section.blocks.emplace_back(report::Bullets{{sentence}});
+  section.blocks.emplace_back(report::Notice{report::Notice::Kind::warning, sentence});
+  section.blocks.emplace_back(report::Facts{{{evil, sentence}}});
+  section.blocks.emplace_back(report::VerdictBox{evil, sentence, {{evil, sentence, evil}}});
+  section.blocks.emplace_back(report::Table{evil, evil, {{evil}, {evil}}, {{evil, report::Withheld{evil, evil}}}, {sentence}});
+  report::FlowChart flow{{evil}, {{evil, {evil}}}};
+  section.blocks.emplace_back(report::Figure{evil, evil, evil, evil, flow, evil, {sentence}});
+  document.sections = {section};
+  return document;
+}
+
+} // namespace
+
+TEST_CASE("A document of nothing is still a whole page", "[html]") {
+  report::Document document;
+  document.title = "Nothing yet";
+  const std::string page = page_of(document);
+  CHECK(page.find("<h1>Nothing yet</h1>") != std::string::npos);
+  CHECK(page.find("</html>") != std::string::npos);
+  CHECK(page.find("<nav") == std::string::npos);
+  CHECK(words_of(page).find("SIMULATED") == std::string::npos);
+}
+
+TEST_CASE("Foreign text cannot leave its place", "[html]") {
+  const std::string page = page_of(hostile());
+  CHECK(page.find("<script") == std::string::npos);
+  CHECK(count(page, "</style>") == 1);
+  CHECK(count(page, "</title>") == 1 + 1); // the page's and the flow chart's
+  CHECK(page.find("onload=\"") == std::string::npos);
+  CHECK(page.find('\x1b') == std::string::npos);
+  const std::size_t style_end = page.find("</style>");
+  CHECK(page.substr(0, style_end).find("</script") == std::string::npos);
+}
+
+TEST_CASE("The page has a language, one title, one h1, a way past its head, and landmarks", "[html]") {
+  const std::string page = page_of(test::sample_document());
+  CHECK(page.compare(0, 15, "<!DOCTYPE html>") == 0);
+  CHECK(page.find("<html lang=\"en-GB\">") != std::string::npos);
+  CHECK(count(page, "<h1") == 1);
+  CHECK(page.find("href=\"#main\"") != std::string::npos);
+  CHECK(page.find("<main id=\"main\"") != std::string::npos);
+  CHECK(page.find("<header") != std::string::npos);
+  CHECK(page.find("<nav") != std::string::npos);
+  CHECK(page.find("<footer") != std::string::npos);
+  CHECK(count(page, "<script") == 0);
+  for (const char* outside : {"src=", "@import", "url(", "http-equiv"}) {
+    CHECK(page.find(outside) == std::string::npos); // nothing is loaded from anywhere
+  }
+}
+
+TEST_CASE("Headings never skip a level", "[html]") {
+  report::Document document = test::sample_document();
+  document.sections[1].level = 4;
+  document.sections[3].level = 4;
+  int previous = 0;
+  for (const std::string& level : all(page_of(document), "<h([1-6])")) {
+    const int now = std::stoi(level);
+    CHECK(now <= previous + 1);
+    previous = now;
+  }
+  CHECK(previous >= 2);
+}
+
+TEST_CASE("Ids are unique and every reference to one is met", "[html]") {
+  report::Document document = test::sample_document();
+  document.sections.push_back(document.sections[1]); // a template that repeats itself
+  document.sections.push_back(
+      {"main", "A section called main", 2, {report::Table{"A1-caption", "x", {{"a"}}, {{std::string("b")}}, {}}}, false, false});
+  const std::string page = page_of(document);
+  std::set<std::string> ids;
+  for (const std::string& id : all(page, " id=\"([^\"]*)\"")) {
+    INFO(id);
+    CHECK(ids.insert(id).second);
+    CHECK(std::regex_match(id, std::regex("[A-Za-z][A-Za-z0-9_.-]*")));
+  }
+  for (const std::string& target : all(page, "href=\"#([^\"]*)\"")) {
+    INFO(target);
+    CHECK(ids.count(target) == 1);
+  }
+  for (const std::string& list : all(page, "aria-labelledby=\"([^\"]*)\"")) {
+    std::size_t start = 0;
+    while (start < list.size()) {
+      const std::size_t end = std::min(list.find(' ', start), list.size());
+      INFO(list);
+      CHECK(ids.count(list.substr(start, end - start)) == 1);
+      start = end + 1;
+    }
+  }
+}
+
+TEST_CASE("Every figure has words of its own and a table", "[html]") {
+  const report::Document document = test::sample_document();
+  const std::string page = page_of(document);
+  std::size_t figures = 0;
+  for (const report::Section& section : document.sections) {
+    for (const report::Block& block : section.blocks) {
+      if (std::holds_alternative<report::Figure>(block)) {
+        ++figures;
+      }
+    }
+  }
+  CHECK(count(page, "<svg") == figures);
+  CHECK(count(page, "role=\"img\"") == figures);
+  CHECK(count(page, "The numbers are in <a href=\"#A") == figures);
+  const auto titles = all(page, "<title id=\"[^\"]*\">([^<]*)<");
+  const auto descriptions = all(page, "<desc id=\"[^\"]*\">([^<]*)<");
+  const auto headlines = all(page, "<p class=\"figure-title\"[^>]*><strong>([^<]*)<");
+  REQUIRE(titles.size() == figures);
+  REQUIRE(descriptions.size() == figures);
+  REQUIRE(headlines.size() == figures);
+  for (std::size_t i = 0; i < figures; ++i) {
+    CHECK_FALSE(descriptions[i].empty());
+    CHECK(descriptions[i] != titles[i]);
+    CHECK(descriptions[i] != headlines[i]);
+  }
+  CHECK(count(page, "<figure") == 0); // group by role: <figure> nests a second, nameless figure in a tagged PDF
+}
+
+TEST_CASE("Every table has a caption, and every head cell a scope", "[html]") {
+  const std::string page = page_of(test::sample_document());
+  CHECK(count(page, "<table") >= 5);
+  CHECK(count(page, "<table") == count(page, "<caption"));
+  CHECK(count(page, "<th ") == count(page, "<th scope=\"col\"") + count(page, "<th scope=\"row\""));
+  CHECK(count(page, "<th>") == 0);
+  CHECK(count(page, "colspan") + count(page, "rowspan") == 0);
+  CHECK(count(page, "tabindex=\"0\"") == count(page, "class=\"scroll\""));
+}
+
+TEST_CASE("Nothing is marked by an asterisk", "[html]") {
+  const std::string page = page_of(test::sample_document());
+  CHECK(words_of(page).find('*') == std::string::npos);
+}
+
+TEST_CASE("A simulated report says so on every printed page, section and chart", "[html]") {
+  report::Document document = test::sample_document();
+  const std::string page = page_of(document);
+  CHECK(page.find("@top-left { content: \"SIMULATED") != std::string::npos);
+  CHECK(page.find("<title>SIMULATED: ") != std::string::npos);
+  CHECK(count(page, "<p class=\"mark-simulated\">SIMULATED</p>") == 4); // sections of level 2 after the first page
+  CHECK(count(page, ">SIMULATED: made-up answers</text>") == count(page, "<svg"));
+  document.simulated = false;
+  document.release = "public";
+  const std::string real = page_of(document);
+  CHECK(words_of(real).find("SIMULATED") == std::string::npos);
+  CHECK(real.find("@top-left") == std::string::npos);
+  CHECK(words_of(real).find("Not for publication") == std::string::npos);
+}
+
+TEST_CASE("Numbers are printed once, with the sign of print and the row that they come from", "[html]") {
+  const std::string page = page_of(test::sample_document());
+  CHECK(page.find("<span class=\"number\" data-row=\"primary/T2-T1\">\u22120.31</span>") != std::string::npos);
+  CHECK(page.find("<span class=\"number\" data-row=\"primary/T3-T1\">\u22120.20 to 0.30</span>") != std::string::npos);
+  CHECK(std::regex_search(words_of(page), std::regex("\\s-[0-9]")) == false);
+}
+
+TEST_CASE("A link to nothing is words, a number that is not there is said", "[html]") {
+  report::Document document;
+  document.title = "Links";
+  report::Section section{"s", "S", 2, {}, false, false};
+  section.blocks.emplace_back(report::Paragraph{{report::Link{"Table Z9", "Z9"}}});
+  section.blocks.emplace_back(
+      report::Table{"A1", "c", {{"a"}, {"b", true}}, {{std::string("x"), report::Number{}}, {std::string("only a head")}}, {}});
+  document.sections = {section};
+  const std::string page = page_of(document);
+  CHECK(page.find("href=\"#Z9\"") == std::string::npos);
+  CHECK(page.find("Table Z9") != std::string::npos);
+  CHECK(page.find("<span class=\"visually-hidden\">not available</span>") != std::string::npos);
+  CHECK(count(page, "<td") == 2); // the short row is filled
+}
+
+TEST_CASE("Equal documents give equal bytes", "[html]") {
+  for (const render::Renderer& renderer : render::renderers) {
+    const auto one = renderer.render(test::sample_document(), {});
+    const auto two = renderer.render(test::sample_document(), {});
+    REQUIRE(one.size() == two.size());
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      CHECK(one[i].bytes == two[i].bytes);
+    }
+  }
+}
