@@ -58,6 +58,9 @@ void CsvReader::read_plain() {
     if (c == dialect_.separator || c == '\n' || c == '\r') {
       break;
     }
+    if (c > '"') { // most characters: neither quote nor NUL
+      continue;
+    }
     if (c == '"') {
       throw InputError(
           place(text_, file_, position_),

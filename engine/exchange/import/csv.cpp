@@ -141,8 +141,8 @@ private:
 
   void read_answer(std::size_t column, std::string_view cell, std::size_t wave) {
     const ColumnUse& use = plan_.uses[column];
-    const auto& translator = use.translators[wave];
-    if (!translator) {
+    Translator* translator = use.translators[wave].get();
+    if (translator == nullptr) {
       if (!trimmed(cell).empty()) {
         record_.faults.push_back(fmt::format("the column \"{}\" has \"{}\", but wave {} did not ask it", use.header,
                                              first_characters(trimmed(cell), 40), study_.study.waves[wave].id));
@@ -158,11 +158,16 @@ private:
     record_.faults = row_faults_;
     if (wave == Study::npos) {
       record_.answers.clear();
+      filled_wave_ = Study::npos;
       take(record_);
       return 1;
     }
     record_.frame.wave = study_.study.waves[wave].id;
-    clear_answers(wave);
+    // Every column writes its cells over those of the row before; only another instrument or a short row leaves something behind.
+    if (wave != filled_wave_ || cells.size() < plan_.uses.size()) {
+      clear_answers(wave);
+      filled_wave_ = wave;
+    }
     for (std::size_t i = 0; i < std::min(cells.size(), plan_.uses.size()); ++i) {
       if (plan_.uses[i].role == Role::answer) {
         read_answer(i, cells[i], wave);
@@ -219,6 +224,7 @@ private:
   const LoadedStudy& study_;
   std::vector<std::vector<std::size_t>> columns_of_wave_;
   std::vector<std::string> row_faults_;
+  std::size_t filled_wave_ = Study::npos;
   RawRecord record_;
 };
 

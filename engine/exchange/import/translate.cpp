@@ -302,6 +302,9 @@ Translator::Entry Translator::translate(std::string_view cell) const {
 }
 
 std::string Translator::read_split(std::string_view cell, Answers& answers) const {
+  for (const auto& tick : ticks_) {
+    answers[tick.second].reset();
+  }
   std::string_view rest = trimmed(cell);
   if (const auto missing = missing_of(rest)) {
     for (const auto& tick : ticks_) {
@@ -348,6 +351,8 @@ std::string Translator::read(std::string_view cell, Answers& answers) {
   const auto put = [&](const Entry& entry) -> std::string {
     if (entry.kind == Entry::Kind::value) {
       answers[index_] = entry.text;
+    } else {
+      answers[index_].reset();
     }
     return entry.kind == Entry::Kind::fault ? entry.text : std::string();
   };
