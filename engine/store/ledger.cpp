@@ -207,7 +207,7 @@ std::string Ledger::handle_for(const std::string& person) {
   if (auto handle = shelf_->handle_of(person)) {
     return *handle;
   }
-  std::string handle = new_handle();
+  std::string handle = new_handles(1).front();
   shelf_->add_person(handle, person);
   return handle;
 }

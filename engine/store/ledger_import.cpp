@@ -179,11 +179,11 @@ ImportCounts Ledger::import(const ImportBatch& batch, const LoadedStudy& study, 
         there.emplace(body->detail, body->raw);
       }
     }
-    const auto fresh = std::remove_if(decisions.held.begin(), decisions.held.end(), [&](const HeldEvent& row) {
+    const auto known = std::remove_if(decisions.held.begin(), decisions.held.end(), [&](const HeldEvent& row) {
       return there.count({to_detail(row.detail), row.raw}) != 0;
     });
-    decisions.held_again = static_cast<std::size_t>(decisions.held.end() - fresh);
-    decisions.held.erase(fresh, decisions.held.end());
+    decisions.held_again = static_cast<std::size_t>(decisions.held.end() - known);
+    decisions.held.erase(known, decisions.held.end());
   }
 
   // Count, then write.
@@ -212,9 +212,19 @@ ImportCounts Ledger::import(const ImportBatch& batch, const LoadedStudy& study, 
   log.append(kind::import, std::to_string(counts.import_id), Body{{}, {}, to_detail(detail), batch.header, {}});
 
   std::unordered_map<std::string_view, std::string> handles;
+  std::vector<std::string> fresh = new_handles(decisions.added.size() + decisions.held.size());
+  std::size_t fresh_used = 0;
   const auto handle = [&](const std::string& person) -> const std::string& {
     const auto found = handles.find(person);
-    return found != handles.end() ? found->second : handles.emplace(person, handle_for(person)).first->second;
+    if (found != handles.end()) {
+      return found->second;
+    }
+    auto known = shelf_->handle_of(person);
+    if (!known && fresh_used < fresh.size()) {
+      known = std::move(fresh[fresh_used++]);
+      shelf_->add_person(*known, person);
+    }
+    return handles.emplace(person, known ? std::move(*known) : handle_for(person)).first->second;
   };
   std::size_t done = 0;
   const auto total = static_cast<std::size_t>(detail.events);

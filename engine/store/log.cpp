@@ -1,5 +1,6 @@
 #include "engine/store/log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -28,9 +29,16 @@ Digest chain_hash_of(const LogEvent& event) {
       {view_of(event.previous), decimal(event.sequence), decimal(event.at), event.kind, event.subject, view_of(event.body_hash)});
 }
 
-std::string new_handle() {
-  const std::string bytes = random_bytes(10);
-  return to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+std::vector<std::string> new_handles(std::size_t count) {
+  constexpr std::size_t bytes_a_handle = 10;
+  const std::string bytes = count == 0 ? std::string() : random_bytes(count * bytes_a_handle);
+  std::vector<std::string> handles;
+  handles.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    handles.push_back(to_hex({reinterpret_cast<const std::uint8_t*>(bytes.data()) + i * bytes_a_handle, bytes_a_handle}));
+  }
+  std::sort(handles.begin(), handles.end());
+  return handles;
 }
 
 std::string new_salts(std::size_t count) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// The log: what every back end keeps, and how its links are made. One event is a line of a chain; what a person may ask to have erased
 /// stands beside it in a body. The chain covers a salted hash of the body, so that it stays whole when the body and its salt go, and
@@ -50,8 +51,9 @@ struct Body {
 
 Digest body_hash_of(const Body& body);
 Digest chain_hash_of(const LogEvent& event);
-/// A new name for a person that tells nothing about them: 20 random hexadecimal digits.
-std::string new_handle();
+/// New names for persons that tell nothing about them: 20 random hexadecimal digits each. Sorted, because an index takes
+/// names that come in order several times faster; the log is in the order of the import anyway.
+std::vector<std::string> new_handles(std::size_t count);
 /// `count` salts in one piece, 16 bytes each.
 std::string new_salts(std::size_t count);
 inline constexpr std::size_t salt_size = 16;

@@ -513,6 +513,34 @@ TEST_CASE("SQL users find readable tables and views", "[store][sqlite]") {
   CHECK(database.value<int>("select count(*) from answers_to_sample_survey_2_0_0") == 2);
 }
 
+TEST_CASE("the SQL of docs/store.md runs", "[store][sqlite]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("answers.db");
+  const LoadedStudy study = make_study();
+  const auto store = store::open(path, Open::create, study);
+  store->import(many(study, 8), study, silent);
+  store->import(many(study, 8, "T3"), study, silent);
+  store->import(make_batch({make_response(study, "P07", "T1", 1)}), study, silent);
+
+  const std::string page = bytes_of(CANVASS_SOURCE_DIR "/docs/store.md");
+  const std::string fence = "```sql\n";
+  const std::size_t from = page.find(fence) + fence.size();
+  std::string block = page.substr(from, page.find("```", from) - from);
+  const std::string example = "answers_0123456789ab";
+  REQUIRE(contains(block, example));
+  block.replace(block.find(example), example.size(), store::table_name_of(store::shape_for(*study.instrument_of_wave[0])));
+  const Database database(path, Database::Mode::read_only);
+  int statements = 0;
+  for (std::size_t at = 0, end = block.find(';'); end != std::string::npos; at = end + 1, end = block.find(';', at)) {
+    const std::string sql = block.substr(at, end - at);
+    CAPTURE(sql);
+    store::Statement statement(database, sql);
+    CHECK(statement.start().next()); // every example finds something
+    ++statements;
+  }
+  CHECK(statements == 6);
+}
+
 TEST_CASE("codes outside their range cannot get into the tables", "[store][sqlite]") {
   const TemporaryFolder folder;
   const std::string path = folder.file("answers.db");

@@ -272,7 +272,7 @@ public:
     if (::access(path.c_str(), F_OK) == 0) {
       throw StoreError(fmt::format("{}: is there already and is not overwritten; give another name", path));
     }
-    const TemporaryFile temporary(fmt::format("{}.part-{}", path, new_handle()));
+    const TemporaryFile temporary(fmt::format("{}.part-{}", path, new_handles(1).front()));
     Statement copy(*database_, queries::copy_into);
     try {
       copy.bind(temporary.path()).run();
