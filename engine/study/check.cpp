@@ -146,6 +146,21 @@ void check_arm_sizes(const LoadedStudy& loaded, Problems& problems) {
   }
 }
 
+/// Ids that look alike on paper become two people by a slip of the keyboard.
+void check_twins(const People& people, Problems& problems) {
+  std::map<std::string, const Person*> seen;
+  for (const Person& person : people.people) {
+    const auto [entry, is_new] = seen.emplace(to_lower(person.id), &person);
+    if (!is_new) {
+      problems.warning(person.at,
+                       fmt::format("{} and {} (line {}) differ only by upper and lower case; give one of them another id, unless the ids "
+                                   "are codes that nobody types",
+                                   person.id, entry->second->id, entry->second->at.line));
+      return; // one is enough to show the habit
+    }
+  }
+}
+
 void check_assignment(const LoadedStudy& loaded, Problems& problems) {
   const Study& study = loaded.study;
   const Assignment& assignment = study.assignment;
@@ -313,6 +328,7 @@ void check_study(const LoadedStudy& loaded, Problems& problems) {
   check_purpose(study, problems);
   check_waves(study, problems);
   check_events(study, problems);
+  check_twins(loaded.people, problems);
   check_assignment(loaded, problems);
   check_plan(loaded, problems);
   if (study.disclosure.min_base < 10) {

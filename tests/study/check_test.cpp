@@ -95,6 +95,11 @@ TEST_CASE("what the design cannot separate is named", "[study][check]") {
   CHECK(has(said_of(small_study, small_people().substr(0, small_people().find("P20"))), "the arm control has 7 people"));
 }
 
+TEST_CASE("ids that differ only by case are warned of", "[study][check]") {
+  CHECK(has(said_of(small_study, small_people() + "p03,control,S3,,West\n"),
+            "people.csv:26:1: warning: p03 and P03 (line 4) differ only by upper"));
+}
+
 TEST_CASE("purpose, decision and small numbers are asked for", "[study][check]") {
   CHECK(has(said_with("decision: \"Go on?\"\n", ""), "which `decision` it serves"));
   CHECK(has(
