@@ -39,3 +39,7 @@ p("mde", sprintf("%.10g", c(need(39, .05) / sqrt(40), need(71, .05) * sqrt(1/40 
 p("n per group d .5", power.t.test(delta = .5, power = .8, strict = TRUE)$n)
 a <- as.matrix(attitude); V <- cov(a); k <- 7; al <- k/(k-1) * (1 - sum(diag(V)) / sum(V)); R <- cor(a); rb <- mean(R[lower.tri(R)])
 p("alpha", sprintf("%.15g", c(al, 1 - (1 - al) * qf(c(.975, .025), 29, 29 * 6), k * rb / (1 + (k - 1) * rb), 1 - sum(1 / diag(solve(R))) / sum(R), cor(a[, 1], rowSums(a[, -1])), 6/5 * (1 - sum(diag(V[-1,-1])) / sum(V[-1,-1])))))
+# fisher.test's limits with a stricter root: matrix(c(8, 2, 3, 9), 2)
+ldc <- dhyper(0:10, 11, 11, 10, log = TRUE); dn <- function(o) { d <- ldc + log(o) * 0:10; d <- exp(d - max(d)); d / sum(d) }
+up <- function(o) sum(dn(o)[9:11]) - .025; lo <- function(o) sum(dn(o)[1:9]) - .025
+p("odds", sprintf("%.10g", c(uniroot(function(l) sum(0:10 * dn(exp(l))) - 8, c(-9, 9), tol = 1e-13)$root, uniroot(function(l) up(exp(l)), c(-9, 9), tol = 1e-13)$root, uniroot(function(l) lo(exp(l)), c(-9, 9), tol = 1e-13)$root) |> exp()))
