@@ -1,4 +1,3 @@
-#include "engine/core/hash.hpp"
 #include "engine/core/text.hpp"
 #include "engine/core/yaml.hpp"
 #include "engine/instrument/load.hpp"
@@ -46,20 +45,16 @@ std::vector<std::string> yaml_files(const std::string& folder) {
 std::string what_there_is(const std::vector<InstrumentFile>& files, std::string_view id) {
   std::vector<std::string> ids, versions;
   for (const InstrumentFile& file : files) {
-    std::vector<std::string>& into = file.id == id ? versions : ids;
-    const std::string& word = file.id == id ? file.version : file.id;
-    if (std::find(into.begin(), into.end(), word) == into.end()) {
-      into.push_back(word);
+    if (file.id == id) {
+      versions.push_back(fmt::format("{}@{} ({})", file.id, file.version, file.path));
+    } else if (std::find(ids.begin(), ids.end(), file.id) == ids.end()) {
+      ids.push_back(file.id);
     }
   }
   if (!versions.empty()) {
-    return fmt::format("; there is version {}", either_of(versions));
+    return fmt::format("; other versions are there: {}; name one of them, or add the file", join(versions, ", "));
   }
-  const std::string meant = did_you_mean(id, ids);
-  if (!meant.empty()) {
-    return meant;
-  }
-  return ids.empty() ? "; there is none at all" : "; there are " + join(ids, ", ");
+  return did_you_mean(id, ids) + "; put the instrument's file beside the study, or into its folder instruments/";
 }
 
 } // namespace
@@ -77,7 +72,7 @@ std::vector<InstrumentFile> list_instruments(const std::vector<std::string>& fol
       const std::optional<std::string> id = top_level(bytes, "instrument");
       const std::optional<std::string> version = top_level(bytes, "version");
       if (id && version && !top_level(bytes, "study")) {
-        found.push_back({path, *id, *version, to_hex(sha256(bytes))});
+        found.push_back({path, *id, *version});
       }
     }
   }
@@ -86,25 +81,27 @@ std::vector<InstrumentFile> list_instruments(const std::vector<std::string>& fol
 
 std::string find_instrument(const std::vector<std::string>& folders, std::string_view id, std::string_view version,
                             const Position& wanted_at) {
-  const std::vector<InstrumentFile> files = list_instruments(folders);
-  const InstrumentFile* found = nullptr;
-  for (const InstrumentFile& file : files) {
-    if (file.id != id || file.version != version) {
-      continue;
-    }
-    if (found != nullptr && found->sha256 != file.sha256) {
-      throw InputError(wanted_at, fmt::format("two different files are {}@{} ({} and {}); a version never changes: give one a new version",
-                                              id, version, found->path, file.path));
-    }
-    if (found == nullptr) {
+  std::vector<InstrumentFile> seen;
+  for (const std::string& folder : folders) {
+    const std::vector<InstrumentFile> files = list_instruments({folder});
+    const InstrumentFile* found = nullptr;
+    for (const InstrumentFile& file : files) {
+      if (file.id != id || file.version != version) {
+        continue;
+      }
+      if (found != nullptr) {
+        throw InputError(wanted_at, fmt::format("two files say that they are {}@{}: {} and {}; raise the version of one, or remove it", id,
+                                                version, found->path, file.path));
+      }
       found = &file;
     }
+    if (found != nullptr) {
+      return found->path;
+    }
+    seen.insert(seen.end(), files.begin(), files.end());
   }
-  if (found == nullptr) {
-    throw InputError(wanted_at, fmt::format("there is no instrument {}@{} in {}{}", id, version,
-                                            folders.empty() ? "any folder" : join(folders, ", "), what_there_is(files, id)));
-  }
-  return found->path;
+  throw InputError(wanted_at, fmt::format("the instrument {}@{} was not found in {}{}", id, version,
+                                          folders.empty() ? "any folder" : either_of(folders), what_there_is(seen, id)));
 }
 
 } // namespace canvass

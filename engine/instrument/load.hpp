@@ -17,14 +17,15 @@ Instrument load_instrument(std::string_view bytes, const std::string& file, Prob
 Instrument load_instrument_file(const std::string& path);
 
 struct InstrumentFile {
-  std::string path, id, version, sha256;
+  std::string path, id, version;
 };
 
 /// The instruments in these folders (not below them), by their content: *.yaml and *.yml with `instrument` and `version` at top level.
 /// In the order of the folders, then by file name. Folders that do not exist are passed over.
 std::vector<InstrumentFile> list_instruments(const std::vector<std::string>& folders);
 
-/// The file of id@version. @throws InputError at `wanted_at`: there is none (naming the nearest), or two that differ
+/// The file of id@version in the first folder that has it. @throws InputError at `wanted_at`: there is none (naming what there is), or two
+/// in one folder
 std::string find_instrument(const std::vector<std::string>& folders, std::string_view id, std::string_view version,
                             const Position& wanted_at = {});
 

@@ -337,7 +337,7 @@ TEST_CASE("instruments are found by what they say they are") {
       return std::string(error.what());
     }
   };
-  CHECK(problem("a", "1").find("study.yaml:4:13: there is no instrument a@1 in ") == 0);
+  CHECK(problem("a", "1").find("study.yaml:4:13: the instrument a@1 was not found in ") == 0);
   const std::vector<std::string> folders = {(folder / "not-there").string(), folder.string()};
   write("one.yaml", "canvass: 1\ninstrument: alpha   # the first\nversion: \"1.0.0\"\n");
   write("two.yml", "instrument: alpha\nversion: 2.0.0\nthis does not parse: [\n");
@@ -346,11 +346,13 @@ TEST_CASE("instruments are found by what they say they are") {
   CHECK(list_instruments(folders).size() == 2);
   CHECK(find_instrument(folders, "alpha", "1.0.0") == (folder / "one.yaml").string());
   CHECK(find_instrument(folders, "alpha", "2.0.0") == (folder / "two.yml").string()); // so that its problems can be told
-  CHECK(problem("alpha", "3.0.0").find("; there is version 1.0.0 or 2.0.0") != std::string::npos);
+  CHECK(problem("alpha", "3.0.0").find("; other versions are there: alpha@1.0.0 (") != std::string::npos);
   CHECK(problem("alpah", "1.0.0").find("; did you mean alpha?") != std::string::npos);
-  write("copy.yaml", "canvass: 1\ninstrument: alpha   # the first\nversion: \"1.0.0\"\n");
-  CHECK(find_instrument(folders, "alpha", "1.0.0") == (folder / "copy.yaml").string()); // the same bytes: either will do
   write("copy.yaml", "canvass: 1\ninstrument: alpha\nversion: 1.0.0\n");
-  CHECK(problem("alpha", "1.0.0").find("study.yaml:4:13: two different files are alpha@1.0.0") == 0);
+  CHECK(problem("alpha", "1.0.0").find("study.yaml:4:13: two files say that they are alpha@1.0.0: ") == 0);
+  const fs::path first = folder / "first";
+  fs::create_directories(first);
+  write("first/own.yaml", "instrument: alpha\nversion: 1.0.0\n");
+  CHECK(find_instrument({first.string(), folder.string()}, "alpha", "1.0.0") == (first / "own.yaml").string()); // the first folder wins
   fs::remove_all(folder);
 }
