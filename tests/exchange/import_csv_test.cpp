@@ -1,6 +1,8 @@
 #include "tests/exchange/fixture.hpp"
 #include "tests/support/catch.hpp"
 
+#include "engine/core/random.hpp"
+#include "engine/core/yaml.hpp"
 #include "engine/exchange/import/csv.hpp"
 #include "engine/exchange/mapping.hpp"
 
@@ -393,4 +395,44 @@ ignore: [Q1]
   CHECK(read.records[0].faults.empty());
   CHECK(has(read.records[1].faults.at(0), "stands under a column without a header"));
   CHECK(read.file.header == "Q1,trust_1,\nWhat?,\"Long, text\",");
+}
+
+TEST_CASE("the maps of the page on importing are maps", "[exchange][import]") {
+  const std::string page = read_file(CANVASS_SOURCE_DIR "/docs/import.md");
+  std::size_t maps = 0;
+  for (std::size_t at = page.find("```yaml\ncanvass: 1"); at != std::string::npos; at = page.find("```yaml\ncanvass: 1", at + 1)) {
+    const std::size_t start = at + 8;
+    Problems problems;
+    const Mapping map = read_mapping(std::string_view(page).substr(start, page.find("```", start) - start), "import.md", problems);
+    INFO(problems.all().size());
+    CHECK(problems.empty());
+    CHECK_FALSE(map.columns.empty());
+    ++maps;
+  }
+  CHECK(maps == 2);
+}
+
+TEST_CASE("no bytes crash the import, and no row vanishes", "[exchange][import]") {
+  RandomStream stream(5, "import");
+  const std::string alphabet = "p1T,;\n\r\t3-98. '=\"\xE9\xC3\xA9";
+  const std::vector<std::string> headers = {"participant,wave,trust_1,safer\n", "participant;wave;contact_sat\r\n", "",
+                                            "participant,T1.trust_1,T2.safer\n"};
+  const std::vector<std::string> maps = {"", "canvass: 1\nmap: m\nmissing: {3: dk}\n", "canvass: 1\nmap: m\nlayout: wide\n",
+                                         "canvass: 1\nmap: m\nencoding: windows-1252\nskip_rows: 1\nwave: {fixed: T1}\n"};
+  std::size_t accepted = 0;
+  for (int i = 0; i < 3'000; ++i) {
+    std::string bytes = headers[stream.below(4)];
+    const auto used = static_cast<std::uint32_t>(i % 2 == 0 ? alphabet.size() : 16); // every other text is free of quotes and odd bytes
+    for (std::uint32_t n = stream.below(80); n > 0; --n) {
+      bytes += alphabet[stream.below(used)];
+    }
+    try {
+      const Read read = import(bytes, maps[stream.below(4)]);
+      CHECK(read.file.records == read.records.size());
+      ++accepted;
+    } catch (const InputError& error) {
+      REQUIRE_FALSE(error.problems().empty());
+    }
+  }
+  CHECK(accepted > 100);
 }

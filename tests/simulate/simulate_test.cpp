@@ -2,6 +2,7 @@
 
 #include "engine/core/csv.hpp"
 #include "engine/core/text.hpp"
+#include "engine/core/yaml.hpp"
 #include "engine/simulate/simulate.hpp"
 #include "engine/study/load.hpp"
 
@@ -386,4 +387,27 @@ TEST_CASE("answers of one person hang together over items and waves", "[simulate
   CHECK(correlation(straight) == Approx(.58).margin(.06));
   CHECK(correlation(reversed) == Approx(-.58).margin(.06));
   CHECK(correlation(waves) == Approx(.73).margin(.06));
+}
+
+TEST_CASE("the design of the page on simulating is a design", "[simulate]") {
+  const std::string page = read_file(CANVASS_SOURCE_DIR "/docs/simulate.md");
+  const std::size_t start = page.find("```yaml\n") + 8;
+  const std::string design = page.substr(start, page.find("```", start) - start);
+  std::string instrument = instrument_text;
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    for (std::size_t at = instrument.find(from); at != std::string::npos; at = instrument.find(from, at + to.size())) {
+      instrument.replace(at, from.size(), to);
+    }
+  };
+  replace("trust_score", "self_legitimacy");
+  replace("  agree:", "  agree5:");
+  replace("battery agree", "battery agree5");
+  replace("t3", "q7");
+  replace("choices:\n  yesno", "  pns: {code: -97, label: {en: \"Rather not say\"}}\nchoices:\n  yesno");
+  const std::filesystem::path path = std::filesystem::path(CANVASS_BINARY_DIR) / "simulate_test" / "page";
+  std::filesystem::create_directories(path);
+  std::ofstream(path / "all.yaml", std::ios::binary) << instrument;
+  std::ofstream(path / "study.yaml", std::ios::binary) << study_text;
+  const LoadedStudy study = load_study_or_throw(path.string(), {});
+  CHECK(problems_of(study, design).empty());
 }
