@@ -8,6 +8,7 @@ namespace canvass::analysis {
 namespace {
 
 constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
+constexpr std::array<std::string_view, 1> ordinal_options = {"person_effect"};
 
 constexpr std::array table = {
     Procedure{"cohort_change", "change of a scale against the control arm, the primary model; given a family, the same as item_change", cohort_options,
@@ -15,7 +16,7 @@ constexpr std::array table = {
     Procedure{"item_change", "a family of items against the control arm: labels permuted over people, step-down maxima, calibrated count", {}, run_item_change},
     Procedure{"items_within", "every item within each arm from wave to wave, under every published convention; description", {}, run_items_within},
     Procedure{"items_between", "every item, treated against control, at each wave and on the change, under every convention", {}, run_items_between},
-    Procedure{"items_ordinal", "items as ordered categories: proportional odds, and with a person effect over all waves", {}, run_items_ordinal},
+    Procedure{"items_ordinal", "items as ordered categories: proportional odds, and with a person effect over all waves", ordinal_options, run_items_ordinal},
     Procedure{"scale_waves", "Friedman's test and the mixed analysis of variance of a scale over the waves", {}, run_scale_waves},
     Procedure{"reliability", "alpha with Feldt's interval, alpha if dropped, item-rest correlation, floor and ceiling", {}, run_reliability},
     Procedure{"baseline", "were the arms alike before: people.csv and the scales at the first wave", {}, run_baseline},

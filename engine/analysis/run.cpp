@@ -34,7 +34,9 @@ std::vector<PlannedAnalysis> standing_analyses(const Study& study) {
   if (arms_of(study).has_control) {
     all.push_back(standing("baseline", "baseline"));
     all.push_back(standing("between", "items_between"));
+    // The model with a person effect takes a second an item: only where the plan asks for it.
     all.push_back(standing("ordinal", "items_ordinal"));
+    all.back().options["person_effect"] = "no";
   }
   // A plan may use these names for itself.
   std::erase_if(all, [&](const PlannedAnalysis& one) {
@@ -165,6 +167,9 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
         std::vector<std::string> known(procedure->options.begin(), procedure->options.end());
         problems.error(analysis.at, "analysis " + analysis.id + " has an option that " + analysis.procedure + " does not take (\"" + key + "\")" +
                                         (known.empty() ? "; it takes none" : "; it takes " + join(known, ", ")));
+      }
+      if (key == "person_effect" && value != "yes" && value != "no") {
+        problems.error(analysis.at, "person_effect of analysis " + analysis.id + " is yes or no (\"" + value + "\")");
       }
       if (key == "course_size" && !(parse_double(value).value_or(0) >= 1)) {
         problems.error(analysis.at, "course_size of analysis " + analysis.id + " must be a number of people, 1 or more (\"" + value + "\")");

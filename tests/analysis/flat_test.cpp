@@ -3,6 +3,7 @@
 #include "tests/support/flat.hpp"
 
 #include <chrono>
+#include <ctime>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -13,7 +14,13 @@ TEST_CASE("time", "[.][time]") {
   const auto responses = testing::flat_responses(study);
   const auto start = std::chrono::steady_clock::now();
   const analysis::Input input{study, responses, {}, 0, 0, false};
-  const analysis::Options options;
+  analysis::Options options;
+  options.threads = 1;
+  std::clock_t last = std::clock();
+  options.progress = [&](std::string_view what, std::size_t, std::size_t) {
+    std::cout << double(std::clock() - last) / CLOCKS_PER_SEC << " then " << what << "\n";
+    last = std::clock();
+  };
   auto analysed = analysis::analyse(input, options);
   std::cout << std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() << " s, " << analysed.rows.size() << " rows\n";
   for (const auto& row : analysed.rows) {

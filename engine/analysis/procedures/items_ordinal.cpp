@@ -130,13 +130,17 @@ ProcedureResult run_items_ordinal(const Context& context, const PlannedAnalysis&
       items.push_back(variable.id);
     }
   }
+  const auto option = analysis.options.find("person_effect");
+  const bool person_effect = option == analysis.options.end() || option->second == "yes";
   std::vector<ProcedureResult> parts(items.size());
   for_blocks(items.size(), context.threads, [&](std::size_t i) {
     const CohortData data = cohort_data(context.study, context.dataset, items[i]);
     for (std::size_t column = 0; column < data.waves.size(); ++column) {
       at_wave(context, analysis, data, items[i], column, parts[i]);
     }
-    over_waves(context, analysis, data, items[i], parts[i]);
+    if (person_effect) {
+      over_waves(context, analysis, data, items[i], parts[i]);
+    }
   });
   ProcedureResult result;
   for (ProcedureResult& part : parts) {

@@ -102,15 +102,17 @@ Section CohortReport::appendix() {
     }
     Table ordinal;
     ordinal.caption = "Items as ordered categories: log odds ratio of a higher answer, treated against control";
-    ordinal.columns = {{"Item and model", false}, {"n", true}, {"Log odds ratio", true}, {"95% interval", true}, {"p", true}};
+    ordinal.columns = {{"Item and model", false}, {"n treated", true}, {"n control", true}, {"Log odds ratio", true}, {"95% interval", true}, {"p", true}};
     for (const Estimate& one : analysed_.rows) {
-      if (one.analysis == "ordinal" && one.id.rfind("ordinal/mixed/", 0) == 0) {
-        ordinal.rows.push_back({one.outcome + ", " + one.at.front().second + "-" + one.at[1].second + ", " + one.method, cell(&one, NumberKind::count, &Estimate::n),
-                                cell(&one, NumberKind::effect), range(&one, NumberKind::effect), cell(&one, NumberKind::p_value, &Estimate::p_value)});
+      if (one.procedure == "items_ordinal" && (one.at.front().second == study_.waves[waves_.back()].id || one.at.size() > 2)) {
+        const std::string waves = one.at.size() > 2 ? one.at[0].second + "-" + one.at[1].second : "at " + one.at[0].second;
+        ordinal.rows.push_back({one.outcome + ", " + waves + ", " + one.method, cell(&one, NumberKind::count, &Estimate::n),
+                                cell(&one, NumberKind::count, &Estimate::n_versus), cell(&one, NumberKind::effect), range(&one, NumberKind::effect),
+                                cell(&one, NumberKind::p_value, &Estimate::p_value)});
       }
     }
     if (!ordinal.rows.empty()) {
-      ordinal.notes.push_back({"Conditional on the person; positive is a higher answer. Proportional odds at each wave stand in estimates.csv."});
+      ordinal.notes.push_back({"Positive is a higher answer. Proportional odds at the earlier waves stand in estimates.csv; a plan may ask for the model with a person effect."});
       appendix_table(ordinal);
     }
   }

@@ -1,0 +1,104 @@
+#include "engine/analysis/protect.hpp"
+#include "tests/support/catch.hpp"
+
+#include <cmath>
+
+using namespace canvass;
+using namespace canvass::analysis;
+using canvass::report::Estimate;
+using canvass::report::Estimates;
+
+namespace {
+
+Estimate share(const std::string& category, double percent, double n) {
+  Estimate row;
+  row.id = "answers/q1/T1/treatment/" + category;
+  row.analysis = "answers";
+  row.outcome = "q1";
+  row.quantity = "share";
+  row.at = {{"wave", "T1"}, {"arm", "treatment"}, {"category", category}};
+  row.estimate = percent;
+  row.n = n;
+  row.count = percent * n / 100;
+  return row;
+}
+
+Estimate contrast(const std::string& id, double n, double n_versus) {
+  Estimate row;
+  row.id = id;
+  row.quantity = "difference_in_differences";
+  row.estimate = 0.3;
+  row.p_value = 0.02;
+  row.verdict = "improved";
+  row.n = n;
+  row.n_versus = n_versus;
+  return row;
+}
+
+} // namespace
+
+TEST_CASE("nothing to protect", "[analysis][protect]") {
+  Estimates rows;
+  CHECK(protect(rows, {}) == 0);
+}
+
+TEST_CASE("a base under the limit loses every number, n, p and verdict", "[analysis][protect]") {
+  Estimates rows = {contrast("a/T3-T1", 9, 30), contrast("b/T3-T1", 30, 9), contrast("c/T3-T1", 10, 10)};
+  CHECK(protect(rows, {}) == 2);
+  for (const std::size_t i : {0U, 1U}) {
+    CHECK(is_withheld(rows[i]));
+    CHECK(std::isnan(rows[i].estimate));
+    CHECK(std::isnan(rows[i].n));
+    CHECK(std::isnan(rows[i].n_versus));
+    CHECK(std::isnan(rows[i].p_value));
+    CHECK(rows[i].verdict.empty());
+  }
+  CHECK_FALSE(is_withheld(rows[2]));
+}
+
+TEST_CASE("everybody or nobody among fewer than twenty closes the whole question", "[analysis][protect]") {
+  Estimates rows = {share("1", 0, 19), share("2", 40, 19), share("3", 60, 19)};
+  CHECK(protect(rows, {}) == 3);
+  rows = {share("1", 0, 20), share("2", 40, 20), share("3", 60, 20)};
+  CHECK(protect(rows, {}) == 0);
+  rows = {share("1", 10, 19), share("2", 40, 19), share("3", 50, 19)};
+  CHECK(protect(rows, {}) == 0);
+}
+
+TEST_CASE("the same number on one or two people fewer is withheld, on three fewer not", "[analysis][protect]") {
+  Estimates rows = {contrast("a/T3-T1", 35, 28), contrast("a/T3-T1/without_late", 34, 28), contrast("b/T3-T1", 35, 28), contrast("b/T3-T1/without_late", 35, 25)};
+  CHECK(protect(rows, {}) == 1);
+  CHECK(is_withheld(rows[1]));
+}
+
+TEST_CASE("a change that differs from its wave by one person is withheld", "[analysis][protect]") {
+  Estimate change;
+  change.id = "within/T3-T1/treatment/q1/paired_t";
+  change.outcome = "q1";
+  change.quantity = "change";
+  change.at = {{"wave", "T3"}, {"from", "T1"}, {"arm", "treatment"}};
+  change.estimate = 0.2;
+  change.n = 39;
+  Estimates rows = {share("1", 50, 40), share("2", 50, 40), change};
+  CHECK(protect(rows, {}) == 1);
+  CHECK(is_withheld(rows[2]));
+  change.n = 37;
+  rows = {share("1", 50, 40), share("2", 50, 40), change};
+  CHECK(protect(rows, {}) == 0);
+}
+
+TEST_CASE("a reason given by a few is withheld, counts of people asked are not", "[analysis][protect]") {
+  Estimate reason;
+  reason.id = "answers/q1/T1/treatment/missing/pns";
+  reason.quantity = "missing";
+  reason.estimate = reason.count = 2;
+  reason.n = 40;
+  Estimate listed;
+  listed.id = "flow/listed/treatment";
+  listed.quantity = "listed";
+  listed.estimate = listed.n = 4;
+  Estimates rows = {reason, listed};
+  CHECK(protect(rows, {}) == 1);
+  CHECK(is_withheld(rows[0]));
+  CHECK(rows[1].estimate == 4);
+}
