@@ -5,6 +5,7 @@
 
 #include <Eigen/Dense>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -22,24 +23,21 @@ struct LogProbability {
   double upper_lower = 0;
 };
 
-inline double log_logistic(double x) {
-  return x > 0 ? -std::log1p(std::exp(-x)) : x - std::log1p(std::exp(x));
-}
-inline double logistic(double x) {
-  return x > 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
-}
-
 inline LogProbability log_probability(bool has_upper, double upper, bool has_lower, double lower) {
   LogProbability result;
   if (has_upper) {
-    result.value += log_logistic(upper);
-    result.by_upper += logistic(-upper);
-    result.upper_upper -= logistic(upper) * logistic(-upper);
+    const double e = std::exp(-std::abs(upper));
+    const double larger = 1 / (1 + e);
+    result.value += (upper > 0 ? 0 : upper) - std::log1p(e);
+    result.by_upper += upper > 0 ? e * larger : larger;
+    result.upper_upper -= e * larger * larger;
   }
   if (has_lower) {
-    result.value += log_logistic(-lower);
-    result.by_lower -= logistic(lower);
-    result.lower_lower -= logistic(lower) * logistic(-lower);
+    const double e = std::exp(-std::abs(lower));
+    const double larger = 1 / (1 + e);
+    result.value += (lower > 0 ? -lower : 0) - std::log1p(e);
+    result.by_lower -= lower > 0 ? larger : e * larger;
+    result.lower_lower -= e * larger * larger;
   }
   if (has_upper && has_lower) {
     const double width = upper - lower;
@@ -47,8 +45,9 @@ inline LogProbability log_probability(bool has_upper, double upper, bool has_low
       result.value = -std::numeric_limits<double>::infinity();
       return result;
     }
-    result.value += std::log(-std::expm1(-width));
-    const double r = 1 / std::expm1(width);
+    const double share = -std::expm1(-width); // 1 - exp(-width)
+    result.value += std::log(share);
+    const double r = (1 - share) / share;
     result.by_upper += r;
     result.by_lower -= r;
     result.upper_upper -= r * (1 + r);

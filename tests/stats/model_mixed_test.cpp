@@ -1,3 +1,4 @@
+#include "tests/stats/model_data.hpp"
 #include "tests/stats/model_oracle.hpp"
 #include "tests/support/catch.hpp"
 
@@ -22,6 +23,82 @@ void check_columns(const MixedFit& fit, const nlohmann::json& reference, DfMetho
 }
 
 } // namespace
+
+TEST_CASE("a random intercept is refused where the data cannot bear it", "[stats][mixed]") {
+  const std::vector<double> y{1, 2, 2, 3, 4, 3};
+  const std::vector<std::size_t> pairs{0, 0, 1, 1, 2, 2};
+  const std::vector<std::size_t> alone{0, 1, 2, 3, 4, 5};
+  CHECK_THROWS_AS(random_intercept(Matrix(0, 1), {}, {}), DomainError);
+  CHECK_THROWS_AS(random_intercept(Matrix(6, 1, 1), y, std::vector<std::size_t>{0}), DomainError);
+  CHECK_THROWS_AS(random_intercept(Matrix(6, 1, 1), y, alone), DomainError); // nobody has two rows
+  CHECK_THROWS_AS(random_intercept(Matrix(6, 2, 1), y, pairs), DomainError); // a column twice
+  CHECK_THROWS_AS(random_intercept(Matrix(6, 1, 1), std::vector<double>(6, 3.0), pairs), DomainError);
+  CHECK_THROWS_AS(random_intercept(Matrix(6, 1, 1), std::vector<double>{1, 1, 2, 2, 4, 4}, pairs), DomainError); // people never change
+  CHECK_THROWS_AS(random_intercept(Matrix(6, 1, 1), std::vector<double>(6, model_data::gap), pairs), DomainError);
+}
+
+TEST_CASE("a person variance below 0 is held at 0 and said", "[stats][mixed]") {
+  // Differences within people exceed those between: the model is least squares.
+  const std::vector<double> y{1, 3, 3, 1, 2, 2.5, 1.5, 2};
+  const std::vector<std::size_t> person{0, 0, 1, 1, 2, 2, 3, 3};
+  const MixedFit fit = random_intercept(Matrix(8, 1, 1), y, person);
+  CHECK(fit.boundary);
+  REQUIRE(fit.warnings.size() == 1);
+  CHECK(fit.theta[0] == 0);
+  const Inference mean = contrast(fit, std::vector<double>{1});
+  CHECK(mean.estimate == Approx(2).epsilon(1e-14));
+  CHECK(mean.df == Approx(7).epsilon(1e-10));
+  CHECK(mean.std_error == Approx(std::sqrt(4.5 / 7 / 8)).epsilon(1e-12));
+  CHECK(contrast(fit, std::vector<double>{1}, DfMethod::kenward_roger).df == Approx(7).epsilon(1e-10));
+}
+
+TEST_CASE("contrasts of the wrong shape are refused", "[stats][mixed]") {
+  const auto data = model_oracle::long_scores({model_data::waves(), model_data::arms()});
+  const MixedFit fit = random_intercept(data.design, data.y, data.person);
+  CHECK_THROWS_AS(contrast(fit, std::vector<double>{1, 0}), DomainError);
+  CHECK_THROWS_AS(contrast(fit, std::vector<double>(6, 0.0)), DomainError);
+  CHECK_THROWS_AS(joint_test(fit, Matrix(1, 5, 1)), DomainError);
+  CHECK_THROWS_AS(joint_test(fit, Matrix(2, 6, 1)), DomainError); // the same row twice
+  // mmrm's variant has no meaning for a random intercept.
+  CHECK(std::isnan(contrast(fit, model_oracle::unit(6, 1), DfMethod::kenward_roger_log_cholesky).p_value));
+  CHECK(std::isnan(joint_test(fit, Matrix(1, 6, 1), DfMethod::kenward_roger_log_cholesky).p_value));
+}
+
+TEST_CASE("a random intercept against lmerTest on made-up data with people leaving", "[stats][mixed]") {
+  // tests/reference/models.R, "random intercept". lme4's optimiser leaves 1e-6 in the variances, numeric derivatives 1e-6 in the df.
+  const auto data = model_oracle::long_scores({model_data::waves(), model_data::arms()});
+  const MixedFit fit = random_intercept(data.design, data.y, data.person);
+  CHECK(fit.n_persons == 24);
+  CHECK(fit.n_rows == 66);
+  CHECK_FALSE(fit.boundary);
+  CHECK(fit.log_likelihood == Approx(-28.555099876462).epsilon(1e-11));
+  CHECK(fit.theta[0] == Approx(0.1795846324189).epsilon(1e-5));
+  CHECK(fit.theta[1] == Approx(0.0504467171385).epsilon(1e-5));
+  const double estimates[] = {2.3666666666667, 0.0343233973162, 0.1038867185805, 0.1897541288127, 0.6405074956797, 0.1233031666325};
+  const double errors[] = {0.1384531658352, 0.1972117456511, 0.0946487483953, 0.0946487483953, 0.1366822371521, 0.1392828641734};
+  const double dfs[] = {29.1345497993, 29.8456769200, 38.3900676654, 38.3900676662, 38.7819760841, 38.9141116059};
+  for (std::size_t i = 0; i < 6; ++i) {
+    const Inference made = contrast(fit, model_oracle::unit(6, i));
+    CHECK(made.estimate == Approx(estimates[i]).epsilon(1e-6));
+    CHECK(made.std_error == Approx(errors[i]).epsilon(1e-6));
+    CHECK(made.df == Approx(dfs[i]).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("one row of a joint test is the square of its contrast", "[stats][mixed]") {
+  const auto data = model_oracle::long_scores({model_data::waves(), model_data::arms()});
+  const MixedFit fit = random_intercept(data.design, data.y, data.person);
+  Matrix row(1, 6, 0);
+  row(0, 4) = 1;
+  for (const DfMethod method : {DfMethod::satterthwaite, DfMethod::kenward_roger, DfMethod::kenward_roger_observed}) {
+    const Inference t = contrast(fit, model_oracle::unit(6, 4), method);
+    const FTest f = joint_test(fit, row, method);
+    INFO(to_string(method));
+    CHECK(f.statistic == Approx(t.statistic * t.statistic).epsilon(1e-9));
+    CHECK(f.df2 == Approx(t.df).epsilon(1e-7));
+    CHECK(f.p_value == Approx(t.p_value).epsilon(1e-7));
+  }
+}
 
 TEST_CASE("random intercept agrees with lme4, lmerTest and pbkrtest", "[stats][mixed][oracle]") {
   if (!model_oracle::present()) {
