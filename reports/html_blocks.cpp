@@ -172,10 +172,9 @@ struct BlockHtml {
       return fmt::format("<div class=\"table\" id=\"{}\">\n<p><strong>{}</strong></p>\n<p>There are no rows to show.</p>\n{}</div>\n",
                          anchor, caption, notes_html(table.notes, "", context));
     }
-    std::string out =
-        fmt::format("<div class=\"{}\">\n<div class=\"scroll\" role=\"region\" aria-labelledby=\"{}-caption\" tabindex=\"0\">\n"
-                    "<table id=\"{}\">\n<caption id=\"{}-caption\">{}{}</caption>\n<thead>\n<tr>",
-                    print_class(table), anchor, anchor, anchor, caption, marks_html(table));
+    std::string out = fmt::format("<div class=\"{}\">\n<section class=\"scroll\" aria-labelledby=\"{}-caption\" tabindex=\"0\">\n"
+                                  "<table id=\"{}\">\n<caption id=\"{}-caption\">{}{}</caption>\n<thead>\n<tr>",
+                                  print_class(table), anchor, anchor, anchor, caption, marks_html(table));
     for (const report::TableColumn& column : table.columns) {
       out += fmt::format("<th scope=\"col\"{}>{}</th>", column.numeric ? " class=\"num\"" : "", escape_html(column.title));
     }
@@ -192,7 +191,7 @@ struct BlockHtml {
       }
       out += "</tr>\n";
     }
-    return out + "</tbody>\n</table>\n</div>\n" + notes_html(table.notes, "", context) + "</div>\n";
+    return out + "</tbody>\n</table>\n</section>\n" + notes_html(table.notes, "", context) + "</div>\n";
   }
 
   std::string operator()(const report::Figure& figure) const {
@@ -201,7 +200,7 @@ struct BlockHtml {
     std::string out =
         fmt::format("<div class=\"figure{}\" role=\"group\" id=\"{}\" aria-labelledby=\"{}-heading\">\n"
                     "<p class=\"figure-title\" id=\"{}-heading\"><strong>Figure {}: {}</strong>{}</p>\n"
-                    "<div class=\"scroll\" role=\"region\" aria-label=\"Figure {}, chart\" tabindex=\"0\">\n",
+                    "<section class=\"scroll\" aria-label=\"Figure {}, chart\" tabindex=\"0\">\n",
                     panels.size() == 1 ? " figure-whole" : "", anchor, anchor, anchor, numbers.figure, escape_html(figure.headline),
                     figure.subtitle.empty() ? "" : " <span class=\"subtitle\">" + escape_html(figure.subtitle) + "</span>", numbers.figure);
     for (std::size_t i = 0; i < panels.size(); ++i) {
@@ -215,7 +214,7 @@ struct BlockHtml {
     if (!figure.table.empty() && !table.empty()) {
       data = fmt::format("The numbers are in <a href=\"#{}\">{}</a>.", table, escape_html(table_name(figure.table)));
     }
-    return out + "</div>\n" + notes_html(figure.notes, data, context) + "</div>\n";
+    return out + "</section>\n" + notes_html(figure.notes, data, context) + "</div>\n";
   }
 
   std::string operator()(const report::VerdictBox& box) const {

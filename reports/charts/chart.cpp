@@ -24,6 +24,24 @@ void move_down(Scene& scene, double by) {
   }
 }
 
+constexpr std::string_view figure_prefix = "fig-";
+
+std::string_view bare_name(std::string_view id) {
+  return id.substr(0, figure_prefix.size()) == figure_prefix ? id.substr(figure_prefix.size()) : id;
+}
+
+std::vector<const report::Figure*> figures_of(const report::Document& document) {
+  std::vector<const report::Figure*> figures;
+  for (const report::Section& section : document.sections) {
+    for (const report::Block& block : section.blocks) {
+      if (const auto* figure = std::get_if<report::Figure>(&block)) {
+        figures.push_back(figure);
+      }
+    }
+  }
+  return figures;
+}
+
 struct KindOf {
   std::string operator()(const report::MeansChart&) const { return "Line chart with intervals"; }
   std::string operator()(const report::StackedBarsChart&) const { return "Diverging stacked bar chart"; }
@@ -56,6 +74,23 @@ std::string render_chart_svg(const report::Figure& figure, bool simulated) {
   }
   whole.height = y;
   return to_svg(whole, {"chart", figure.headline, figure.alt, simulated, true});
+}
+
+std::vector<std::string> figure_names(const report::Document& document) {
+  std::vector<std::string> names;
+  for (const report::Figure* figure : figures_of(document)) {
+    names.emplace_back(bare_name(figure->id));
+  }
+  return names;
+}
+
+const report::Figure* find_figure(const report::Document& document, std::string_view name) {
+  for (const report::Figure* figure : figures_of(document)) {
+    if (bare_name(figure->id) == bare_name(name)) {
+      return figure;
+    }
+  }
+  return nullptr;
 }
 
 namespace charts {

@@ -5,6 +5,7 @@
 #include "reports/svg.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace canvass::render {
@@ -18,6 +19,11 @@ std::string chart_kind(const report::Chart& chart);
 /// One SVG file of a figure, to be used outside a report: headline and subtitle inside, panels under one another, title, description.
 /// `simulated` draws the word, as reports do.
 std::string render_chart_svg(const report::Figure& figure, bool simulated = false);
+
+/// The figures of a document by the names that `canvass chart` takes: the id without "fig-", in the order of the report.
+std::vector<std::string> figure_names(const report::Document& document);
+/// The figure of that name, with or without "fig-", or nullptr.
+const report::Figure* find_figure(const report::Document& document, std::string_view name);
 
 namespace charts {
 

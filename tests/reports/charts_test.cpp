@@ -383,6 +383,18 @@ TEST_CASE("Spread things do not overlap and stay inside while they fit", "[chart
   }
 }
 
+TEST_CASE("Figures are found by the names that are offered", "[charts]") {
+  CHECK(figure_names({}).empty());
+  const report::Document document = test::sample_document();
+  CHECK(find_figure(document, "no-such") == nullptr);
+  REQUIRE(figure_names(document).size() == 5);
+  CHECK(figure_names(document).front() == "means-self_legitimacy");
+  for (const std::string& name : figure_names(document)) {
+    REQUIRE(find_figure(document, name) != nullptr);
+    CHECK(find_figure(document, name) == find_figure(document, "fig-" + name));
+  }
+}
+
 TEST_CASE("A chart of its own has its words, and SIMULATED where it is", "[charts]") {
   report::Figure figure{"fig-x", "A headline <b>", "A subtitle", "An alternative & more", test::sample_means(), "A1", {}};
   const std::string svg = render_chart_svg(figure, true);
