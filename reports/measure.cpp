@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 
 namespace canvass::render {
 namespace {
@@ -37,7 +38,8 @@ std::size_t character_length(std::string_view text, std::size_t at) {
   return std::min(length, text.size() - at);
 }
 
-int advance(std::string_view character, Weight weight) {
+/// The exact width of a character, where it is known.
+std::optional<int> known_advance(std::string_view character, Weight weight) {
   const auto lead = static_cast<unsigned char>(character.front());
   if (lead < 0x80) {
     if (lead < first_printable || lead >= first_printable + printables) {
@@ -54,11 +56,21 @@ int advance(std::string_view character, Weight weight) {
   if (character == "\u2013") {
     return 556;
   }
+  if (character == "\u2190" || character == "\u2192" || character == "\u2014") {
+    return wide_advance;
+  }
+  return std::nullopt;
+}
+
+int advance(std::string_view character, Weight weight) {
+  if (const std::optional<int> known = known_advance(character, weight)) {
+    return *known;
+  }
   const std::size_t columns = display_width(character);
   if (columns == 0) {
     return 0;
   }
-  return columns > 1 || lead >= 0xE2 ? wide_advance : other_advance;
+  return columns > 1 || static_cast<unsigned char>(character.front()) >= 0xE2 ? wide_advance : other_advance;
 }
 
 /// Pieces that stay together: each word with the space, hyphen or slash after it.
@@ -90,6 +102,17 @@ double text_width(std::string_view text, double size, Weight weight) {
     at += length;
   }
   return thousandths * size / 1000.0;
+}
+
+bool has_known_width(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = character_length(text, at);
+    if (!known_advance(text.substr(at, length), Weight::regular)) {
+      return false;
+    }
+    at += length;
+  }
+  return true;
 }
 
 std::vector<std::string> wrap(std::string_view text, double width, double size, Weight weight) {

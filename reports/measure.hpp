@@ -13,6 +13,9 @@ enum class Weight { regular, bold };
 /// Characters beyond ASCII count as their widest likely shape, so that a label never takes more room than was left for it.
 double text_width(std::string_view text, double size, Weight weight = Weight::regular);
 
+/// Whether text_width is exact for every character of `text`, not an upper bound.
+bool has_known_width(std::string_view text);
+
 /// Lines no wider than `width`, broken at spaces, after hyphens and slashes, and inside a word only where it is wider than a line.
 /// Never empty: no text gives one empty line. Line breaks in `text` are spaces.
 std::vector<std::string> wrap(std::string_view text, double width, double size, Weight weight = Weight::regular);

@@ -77,6 +77,10 @@ std::string element(const Text& text) {
   if (text.size != style::text_size) {
     out += attribute("font-size", text.size);
   }
+  // Where none of the fonts is installed, a wider one is set as narrow as the room that was left for it.
+  if (has_known_width(text.text)) {
+    out += attribute("textLength", text_width(text.text, text.size, text.weight)) + " lengthAdjust=\"spacingAndGlyphs\"";
+  }
   return out + ">" + escape_html(text.text) + "</text>";
 }
 

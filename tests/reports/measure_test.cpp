@@ -20,6 +20,12 @@ TEST_CASE("Widths are Helvetica's", "[measure]") {
   CHECK(text_width("\u4e2d", 1000) == Approx(1000).margin(1e-9)); // an East Asian character is square
 }
 
+TEST_CASE("Widths of letters with accents are upper bounds, and said to be", "[measure]") {
+  CHECK(has_known_width("T3-T1: \u22120.20 to 0.30 \u2192"));
+  CHECK_FALSE(has_known_width("caf\u00e9"));
+  CHECK(text_width("\u00e9", 1000) >= 556); // e acute is as wide as e
+}
+
 TEST_CASE("Lines keep to their width and lose no word", "[measure]") {
   const std::string text =
       "I can tell victims what will happen next, and why/when, in well-chosen words: Donaudampfschifffahrtsgesellschaft";
