@@ -14,7 +14,7 @@ set(allow_engine/exchange engine/core engine/instrument engine/study engine/resp
 set(allow_engine/simulate engine/core engine/instrument engine/study engine/responses)
 set(allow_engine/store engine/core engine/instrument engine/study engine/responses)
 set(allow_engine/dataset engine/core engine/instrument engine/study engine/responses)
-set(allow_engine/analysis engine/core engine/instrument engine/study engine/dataset engine/stats engine/survey engine/report)
+set(allow_engine/analysis engine/core engine/instrument engine/study engine/responses engine/dataset engine/stats engine/survey engine/report)
 set(allow_reports engine/core engine/report)
 set(allow_cli ${layers})
 

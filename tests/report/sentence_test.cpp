@@ -60,7 +60,7 @@ TEST_CASE("without assignment by chance no sentence has a verb of cause", "[repo
     for (const std::string& flag : all_flags) {
       for (const double estimate : {-0.4, 0.0, 0.4}) {
         const std::string text = plain_words(answer_sentence(contrast(estimate, verdict, {flag}), nullptr, words(false)));
-        for (const std::string& word : {"raised", "lowered", "caused", "led to", "due to", "because of", "effect", "impact", "result of", "thanks to"}) {
+        for (const char* word : {"raised", "lowered", "caused", "led to", "due to", "because of", "effect", "impact", "result of", "thanks to"}) {
           INFO(text);
           CHECK(text.find(word) == std::string::npos);
         }
