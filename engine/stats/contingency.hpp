@@ -46,7 +46,7 @@ ChiSquareResult chi_square(const CountTable& table);
 
 struct FisherOptions {
   /// Nodes of the enumeration allowed (about a second); beyond it tables are drawn and `method` says so.
-  std::int64_t node_limit = 2'000'000;
+  std::int64_t node_limit = 10'000'000;
   std::int64_t draws = 100'000;
   std::uint64_t seed = 0;
   std::string analysis; ///< names the random stream

@@ -154,7 +154,7 @@ RankSumResult rank_sum(std::span<const double> first, std::span<const double> se
     const double work = n * static_cast<double>(drawn) * static_cast<double>(scores.largest_sum);
     // Half of the rows are out of reach on average; the table itself must fit into memory as well.
     const double cells = static_cast<double>(drawn + 1) * static_cast<double>(scores.largest_sum + 1);
-    if (work / 2 > rank_sum_exact_work || cells > 3e7 || log_choose(n, static_cast<double>(drawn)) > 700) {
+    if (work / 2 > rank_sum_exact_work || cells > 2e7 || log_choose(n, static_cast<double>(drawn)) > 700) {
       method = RankSumMethod::normal;
       result.method = name(method);
       result.warnings.emplace_back("too many people for the exact distribution: normal approximation used");

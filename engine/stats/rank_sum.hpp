@@ -26,7 +26,7 @@ std::string_view programs(RankSumMethod method);
 
 /// The exact distribution is counted while (cells of the shift algorithm) x (people) stays under this, about half a second, and the
 /// number of relabellings is representable; beyond it the normal approximation stands in, and `method` and a warning say so.
-inline constexpr double rank_sum_exact_work = 4e8;
+inline constexpr double rank_sum_exact_work = 3e9;
 
 struct RankSumResult {
   std::string method; ///< name of what was really done
