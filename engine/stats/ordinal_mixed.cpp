@@ -303,8 +303,9 @@ Maximum maximise(const Model& model, const Eigen::VectorXd& start, const Hermite
   best.at = start;
   const Eigen::Index last = model.size() - 1;
   double previous = infinity;
+  int standing = 0;
   Value here = evaluate(best.at);
-  for (best.iterations = 0; best.iterations < 200; ++best.iterations) {
+  for (best.iterations = 0; best.iterations < 50; ++best.iterations) {
     best.log_likelihood = here.log_likelihood;
     best.information = here.information;
     best.to_zero = best.at(last) < -7;
@@ -324,8 +325,9 @@ Maximum maximise(const Model& model, const Eigen::VectorXd& start, const Hermite
     Eigen::VectorXd step = factor.solve(gradient);
     const double decrement = std::sqrt(std::max(0.0, gradient.dot(step)));
     const double enough = exact ? 1e-11 : 1e-9; // differences carry rounding
-    if (decrement < enough || (decrement < 1e-7 && decrement > 0.7 * previous)) {
-      break;
+    standing = decrement > 0.7 * previous ? standing + 1 : 0;
+    if (decrement < enough || (decrement < 1e-7 && standing > 0) || (decrement < 1e-3 && standing > 3)) {
+      break; // there, or as near as rounding lets
     }
     previous = decrement;
     if (const double longest = step.cwiseAbs().maxCoeff(); longest > 2) {
