@@ -9,7 +9,7 @@
 namespace canvass::render {
 namespace {
 
-constexpr std::string_view simulated_words = "Made-up answers, to rehearse the report: nobody was asked, and nothing here is a finding.";
+constexpr std::string_view simulated_words = "Made-up answers, to rehearse the report. Nothing here is a finding.";
 
 /// A CSS string: everything but letters, digits and spaces as an escape, so that no title can end the string or the style element.
 std::string css_string(std::string_view text) {
@@ -62,8 +62,7 @@ std::string masthead(const report::Document& document) {
                        simulated_words);
   }
   if (document.release == "internal") {
-    out += "<div class=\"bar\"><div class=\"inner\"><p><strong>Internal</strong> Not for publication: small groups may be recognised in "
-           "it.</p></div></div>\n";
+    out += "<div class=\"bar\"><div class=\"inner\"><p><strong>Internal</strong> Not for publication</p></div></div>\n";
   }
   return out + "</header>\n";
 }

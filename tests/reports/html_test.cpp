@@ -165,7 +165,7 @@ TEST_CASE("Every figure has words of its own and a table", "[html]") {
   for (std::size_t i = 0; i < figures; ++i) {
     CHECK_FALSE(descriptions[i].empty());
     CHECK(descriptions[i] != titles[i]);
-    CHECK(descriptions[i] != headlines[i]);
+    CHECK(headlines[i].find(descriptions[i]) == std::string::npos);
   }
   CHECK(count(page, "<figure") == 0); // group by role: <figure> nests a second, nameless figure in a tagged PDF
 }
