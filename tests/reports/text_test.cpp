@@ -70,6 +70,13 @@ TEST_CASE("Control characters of foreign text never reach the terminal", "[text]
   report::Document document = test::sample_document();
   document.title = "Evil \x1b[31mred\x07";
   document.sections[1].title = "A\x1b]0;title\x07";
+  const report::Sentence evil{"words\x1b[31m", report::Strong{"\x1b[1m"}, report::Link{"\x1b", "A1"}};
+  auto& blocks = document.sections[1].blocks;
+  blocks.emplace_back(report::Paragraph{evil});
+  blocks.emplace_back(report::Bullets{{evil}});
+  blocks.emplace_back(report::Notice{report::Notice::Kind::information, evil});
+  blocks.emplace_back(report::Facts{{{"\x1b", evil}}});
+  blocks.emplace_back(report::VerdictBox{"\x1b", evil, {{"\x1b", evil, "\x1b"}}});
   document.sections[1].blocks.emplace_back(
       report::Table{"B\x1b[2J", "c\x1b", {{"h\x1b"}, {"i"}}, {{std::string("x\x1b[1m"), report::Withheld{"[c]\x1b", "r\x1b"}}}, {}});
   report::FlowChart flow{{"a\x1b"}, {{"s\x1b", {"b\x1b"}}}};
