@@ -6,6 +6,14 @@
 /// One declaration a command; each is defined in the file of its name, and stands in the table of cli/command.cpp.
 namespace canvass::cli::commands {
 
+extern const Command audit;
+extern const Command correct;
+extern const Command held;
+extern const Command undo;
+extern const Command withdraw;
+extern const Command backup;
+extern const Command status;
+extern const Command verify;
 extern const Command help;
 extern const Command completion;
 extern const Command manual;

@@ -1,0 +1,52 @@
+#include "cli/answers.hpp"
+
+#include "cli/study_access.hpp"
+
+#include <fmt/format.h>
+
+namespace canvass::cli {
+
+std::unique_ptr<const Answers> load_answers(const Arguments& arguments, Console& console) {
+  auto answers = std::make_unique<Answers>();
+  answers->study = load_study(arguments, console);
+  const auto store = open_store(arguments, answers->study, store::Open::read_only);
+  for (const std::string& warning : store->warnings()) {
+    console.problem({Severity::warning, {}, warning});
+  }
+  answers->responses = store->responses(answers->study);
+  for (store::PlanLock& lock : store->plan_locks()) {
+    answers->locks.push_back({std::move(lock.canonical_plan), std::move(lock.sha256), lock.at, std::move(lock.responses_by_wave)});
+  }
+  answers->withdrawn = store->withdrawn().size();
+  answers->held = store->held().size();
+  answers->simulated = store->is_simulated();
+  return answers;
+}
+
+analysis::Release release_of(const Arguments& arguments) {
+  return arguments.value_or("release", "public") == "internal" ? analysis::Release::internal : analysis::Release::open;
+}
+
+analysis::Options analysis_options(const Arguments& arguments, Console& console) {
+  analysis::Options options;
+  options.only = arguments.value_or("only", "");
+  options.release = release_of(arguments);
+  options.threads = threads(arguments);
+  options.progress = console.progress();
+  return options;
+}
+
+Exit print_notes(const analysis::Analysed& analysed, const analysis::Options& options, Console& console) {
+  Exit exit = Exit::done;
+  for (const analysis::AnalysisOutcome& outcome : analysed.outcomes) {
+    for (const std::string& note : outcome.notes) {
+      console.problem({outcome.failed ? Severity::warning : Severity::note, {}, fmt::format("{}: {}", outcome.id, note)});
+    }
+    if (outcome.failed && outcome.id == options.only) {
+      exit = Exit::data_cannot_bear_it;
+    }
+  }
+  return exit;
+}
+
+} // namespace canvass::cli

@@ -1,0 +1,43 @@
+#ifndef CANVASS_CLI_ANSWERS_HPP
+#define CANVASS_CLI_ANSWERS_HPP
+
+#include "cli/command.hpp"
+#include "engine/analysis/run.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace canvass::cli {
+
+/// A study with its current answers, from its folder and store. What `analyse`, `report`, `explain` and `chart` begin with.
+/// Held by pointer: `input` refers to the rest.
+struct Answers {
+  LoadedStudy study;
+  std::vector<Response> responses;
+  std::vector<analysis::LockedPlan> locks;
+  std::size_t withdrawn = 0;
+  std::size_t held = 0;
+  bool simulated = false;
+
+  [[nodiscard]] analysis::Input input() const { return {study, responses, locks, withdrawn, held, simulated}; }
+};
+
+/// Reads the study that STUDY names and its store, which is not written to. @throws InputError, StoreError
+std::unique_ptr<const Answers> load_answers(const Arguments& arguments, Console& console);
+
+/// --release.
+inline constexpr std::string_view release_names[] = {"public", "internal"};
+inline constexpr Option release_option{
+    "release", '\0', "WHO", "public (the default): small groups are withheld; internal: for the evaluator, nothing is", release_names};
+analysis::Release release_of(const Arguments& arguments);
+
+/// Options of an analysis from --only, --release and --threads, with progress on the terminal.
+analysis::Options analysis_options(const Arguments& arguments, Console& console);
+
+/// Prints the notes of analyses on the words' side, failures as warnings. Gives data_cannot_bear_it if `only` was asked for and failed.
+Exit print_notes(const analysis::Analysed& analysed, const analysis::Options& options, Console& console);
+
+} // namespace canvass::cli
+
+#endif
