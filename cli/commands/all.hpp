@@ -8,7 +8,12 @@ namespace canvass::cli::commands {
 
 extern const Command audit;
 extern const Command correct;
+extern const Command export_answers;
 extern const Command held;
+extern const Command import_answers;
+extern const Command map;
+extern const Command plan;
+extern const Command simulate;
 extern const Command undo;
 extern const Command withdraw;
 extern const Command backup;

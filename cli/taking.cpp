@@ -1,0 +1,111 @@
+#include "cli/taking.hpp"
+
+#include "engine/core/text.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <unordered_map>
+
+namespace canvass::cli {
+
+namespace {
+
+constexpr std::size_t most_held_shown = 20;
+constexpr std::size_t most_ids_shown = 20;
+
+long long signed_count(std::size_t count) {
+  return static_cast<long long>(count);
+}
+
+} // namespace
+
+void Taking::take(const RawRecord& record) {
+  Validated checked = validator_.validate(record);
+  if (checked.response) {
+    batch_.responses.push_back(std::move(*checked.response));
+    batch_.raws.push_back(record.raw);
+    return;
+  }
+  const std::string& person = record.frame.person;
+  if (!person.empty() && !study_.people.people.empty() && study_.people.find(person) == nullptr &&
+      std::find(unknown_.begin(), unknown_.end(), person) == unknown_.end()) {
+    unknown_.push_back(person);
+  }
+  store::HeldRow row;
+  row.record = record;
+  row.reasons = std::move(checked.reasons);
+  batch_.held.push_back(std::move(row));
+}
+
+store::ImportCounts forecast(const store::ImportBatch& batch, const std::vector<Response>& current) {
+  store::ImportCounts counts;
+  counts.rows = batch.responses.size() + batch.held.size();
+  counts.held = batch.held.size();
+  std::unordered_map<std::string_view, const Response*> known;
+  for (const Response& response : current) {
+    known.emplace(response.id, &response);
+  }
+  for (const Response& response : batch.responses) {
+    const auto [place, is_new] = known.emplace(response.id, &response);
+    if (is_new) {
+      ++counts.added;
+    } else if (canonical_body(*place->second) == canonical_body(response)) {
+      ++counts.unchanged;
+    } else if (batch.update) {
+      ++counts.corrected;
+      const std::size_t cells = std::min(place->second->cells.size(), response.cells.size());
+      for (std::size_t c = 0; c < cells; ++c) {
+        counts.cells_corrected += place->second->cells[c] == response.cells[c] ? 0U : 1U;
+      }
+    } else {
+      ++counts.held;
+    }
+  }
+  return counts;
+}
+
+void print_taking(const store::ImportBatch& batch, const store::ImportCounts& counts, const Taking& taking, const LoadedStudy& study,
+                  Console& console) {
+  console.data(fmt::format("answer sheets {:>8}\nadded         {:>8}\nunchanged     {:>8}\ncorrected     {:>8}\nheld          {:>8}\n",
+                           counts.rows, counts.added, counts.unchanged, counts.corrected, counts.held));
+  if (counts.cells_corrected > 0) {
+    console.say(fmt::format("{} of the corrected sheets changed.", counted(signed_count(counts.cells_corrected), "answer", "answers")));
+  }
+  for (std::size_t i = 0; i < batch.held.size() && i < most_held_shown; ++i) {
+    for (const std::string& reason : batch.held[i].reasons) {
+      console.problem({Severity::warning, batch.held[i].record.at, "held: " + reason});
+    }
+  }
+  if (batch.held.size() > most_held_shown) {
+    console.say(fmt::format("... and {} more held rows.", batch.held.size() - most_held_shown));
+  }
+  if (counts.held > batch.held.size()) {
+    console.say(fmt::format("{} held because the store has other answers of that person in that wave; --update takes them as corrections.",
+                            counted(signed_count(counts.held - batch.held.size()), "sheet is", "sheets are")));
+  }
+  std::vector<std::string> known;
+  if (!taking.unknown_people().empty()) {
+    for (const Person& person : study.people.people) {
+      known.push_back(person.id);
+    }
+    std::string list;
+    for (std::size_t i = 0; i < taking.unknown_people().size() && i < most_ids_shown; ++i) {
+      const std::string& id = taking.unknown_people()[i];
+      const std::string near = nearest(id, known);
+      list += (list.empty() ? "" : ", ") + id + (near.empty() ? "" : fmt::format(" (nearest: {})", near));
+    }
+    console.say(fmt::format("{} not in {}: {}{}", counted(signed_count(taking.unknown_people().size()), "id is", "ids are"),
+                            study.people.file, list, taking.unknown_people().size() > most_ids_shown ? " ..." : ""));
+  }
+}
+
+void keep_apart(const store::Store& store, bool simulated, const std::string& path) {
+  if (store.imports().empty() || store.is_simulated() == simulated) {
+    return;
+  }
+  throw InputError({path}, simulated
+                               ? "this store holds real answers, and made-up ones are never put beside them; name another with --store"
+                               : "this store holds made-up answers and stays marked SIMULATED; move it away, or name another with --store");
+}
+
+} // namespace canvass::cli
