@@ -1,0 +1,82 @@
+#include "cli/answers.hpp"
+#include "cli/commands/all.hpp"
+#include "cli/files.hpp"
+#include "cli/study_access.hpp"
+#include "reports/renderer.hpp"
+
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace canvass::cli::commands {
+
+namespace {
+
+constexpr std::string_view formats[] = {"html", "text", "json", "csv"};
+constexpr Operand operands[] = {study_operand};
+constexpr Option options[] = {
+    {.name = "output", .letter = 'o', .value = "DIR", .help = "the folder to write to (default: report in the study's folder)"},
+    {.name = "format",
+     .letter = '\0',
+     .value = "LIST",
+     .help = "html,text,json,csv or some of them (default: all)",
+     .allowed = formats,
+     .list = true},
+    release_option,
+    threads_option,
+    store_option};
+
+Exit run(const Arguments& arguments, Console& console) {
+  const auto answers = load_answers(arguments, console);
+  const analysis::Options chosen = analysis_options(arguments, console);
+  const analysis::Analysed analysed = analysis::analyse(answers->input(), chosen);
+  const report::Document document = analysis::make_report(answers->input(), analysed, chosen);
+
+  const std::filesystem::path folder =
+      arguments.value("output").value_or((std::filesystem::path(answers->study.study.folder) / "report").string());
+  std::vector<std::string> wanted = arguments.list("format");
+  if (wanted.empty()) {
+    wanted.assign(std::begin(formats), std::end(formats));
+  }
+  // An internal report never lies under the name of a public one.
+  render::RenderOptions how;
+  how.stem = chosen.release == analysis::Release::internal ? "report-internal" : "report";
+  std::string first;
+  const auto write = [&](const std::string& name, std::string_view bytes) {
+    const std::string path = (folder / name).string();
+    write_file(path, bytes);
+    console.data(path + "\n");
+    first = first.empty() ? path : first;
+  };
+  for (const std::string& format : wanted) {
+    for (const render::OutputFile& file : render::find_renderer(format)->render(document, how)) {
+      write(file.name, file.bytes);
+    }
+  }
+  for (const analysis::DataFile& file : analysis::data_files(answers->input(), chosen)) {
+    write(file.name, file.bytes);
+  }
+  const Exit exit = print_notes(analysed, chosen, console);
+  if (answers->held > 0) {
+    console.say(
+        fmt::format("{} rows are held and are in no number; canvass held {} list.", answers->held, shell_word(arguments.operand("STUDY"))));
+  }
+  if (answers->simulated) {
+    console.say("SIMULATED: these answers are made up, and every page says so.");
+  }
+  console.next(fmt::format("open {}; canvass explain {} ROW takes any of its numbers apart.", shell_word(first),
+                           shell_word(arguments.operand("STUDY"))));
+  return exit;
+}
+
+} // namespace
+
+const Command report_command = {
+    .name = "report",
+    .group = Group::analyse,
+    .summary = "write the report: first page, sections, tables, charts",
+    .operands = operands,
+    .options = options,
+    .run = run,
+};
+
+} // namespace canvass::cli::commands
