@@ -1,13 +1,26 @@
 #include "cli/answers.hpp"
 
 #include "cli/study_access.hpp"
+#include "engine/core/yaml.hpp"
+#include "engine/exchange/pack.hpp"
 
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace canvass::cli {
 
 std::unique_ptr<const Answers> load_answers(const Arguments& arguments, Console& console) {
   auto answers = std::make_unique<Answers>();
+  if (const std::string& path = arguments.operand("STUDY"); std::filesystem::is_regular_file(path)) {
+    const std::string bytes = read_file(path);
+    if (exchange::looks_like_pack(bytes)) {
+      exchange::Unpacked pack = exchange::read_pack(bytes, path);
+      answers->study = std::move(pack.study);
+      answers->responses = std::move(pack.responses);
+      answers->simulated = pack.simulated;
+      return answers;
+    }
+  }
   answers->study = load_study(arguments, console);
   const auto store = open_store(arguments, answers->study, store::Open::read_only);
   for (const std::string& warning : store->warnings()) {

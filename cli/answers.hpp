@@ -10,7 +10,7 @@
 
 namespace canvass::cli {
 
-/// A study with its current answers, from its folder and store. What `analyse`, `report`, `explain` and `chart` begin with.
+/// A study with its current answers, from its folder and store or from a pack. What `analyse`, `report`, `explain` and `chart` begin with.
 /// Held by pointer: `input` refers to the rest.
 struct Answers {
   LoadedStudy study;
@@ -23,7 +23,8 @@ struct Answers {
   [[nodiscard]] analysis::Input input() const { return {study, responses, locks, withdrawn, held, simulated}; }
 };
 
-/// Reads the study that STUDY names and its store, which is not written to. @throws InputError, StoreError
+/// Reads the study that STUDY names and its store, which is not written to; STUDY may be a pack, which holds both. @throws InputError,
+/// StoreError
 std::unique_ptr<const Answers> load_answers(const Arguments& arguments, Console& console);
 
 /// --release.

@@ -20,6 +20,7 @@ extern const Command map;
 extern const Command new_study;
 extern const Command pack;
 extern const Command plan;
+extern const Command power;
 extern const Command report_command;
 extern const Command simulate;
 extern const Command status;
