@@ -16,9 +16,9 @@ namespace {
 
 // One row a command; tests/cli asks of each a page, a --help case, a manual page and a completion.
 constexpr std::array table = {
-    &commands::plan,     &commands::import_answers, &commands::held,   &commands::correct, &commands::undo,
-    &commands::withdraw, &commands::status,         &commands::audit,  &commands::backup,  &commands::verify,
-    &commands::help,     &commands::completion,     &commands::manual,
+    &commands::plan,   &commands::compare,  &commands::import_answers, &commands::held,   &commands::correct,
+    &commands::undo,   &commands::withdraw, &commands::status,         &commands::audit,  &commands::backup,
+    &commands::verify, &commands::help,     &commands::completion,     &commands::manual,
 };
 
 constexpr Option help_option{"help", 'h', "", "print this page"};

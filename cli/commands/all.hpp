@@ -11,6 +11,7 @@ extern const Command audit;
 extern const Command backup;
 extern const Command chart;
 extern const Command check;
+extern const Command compare;
 extern const Command correct;
 extern const Command explain;
 extern const Command export_answers;
