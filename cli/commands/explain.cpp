@@ -22,7 +22,7 @@ Exit run(const Arguments& arguments, Console& console) {
   const auto answers = load_answers(arguments, console);
   const analysis::Options chosen = analysis_options(arguments, console);
   const analysis::Analysed analysed = analysis::analyse(answers->input(), chosen);
-  const analysis::Explanation explained = analysis::explain(answers->input(), analysed, chosen, arguments.operand("ROW"));
+  const analysis::Explanation explained = analysis::explain(answers->input(), analysed, arguments.operand("ROW"));
   std::size_t widest = 0;
   for (const auto& [label, text] : explained.facts) {
     widest = std::max(widest, label.size());
