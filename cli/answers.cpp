@@ -21,7 +21,7 @@ std::unique_ptr<const Answers> load_answers(const Arguments& arguments, Console&
       return answers;
     }
   }
-  answers->study = load_study(arguments, console);
+  answers->study = load_study(arguments);
   const auto store = open_store(arguments, answers->study, store::Open::read_only);
   for (const std::string& warning : store->warnings()) {
     console.problem({Severity::warning, {}, warning});

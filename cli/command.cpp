@@ -16,9 +16,11 @@ namespace {
 
 // One row a command; tests/cli asks of each a page, a --help case, a manual page and a completion.
 constexpr std::array table = {
-    &commands::plan,   &commands::compare,  &commands::import_answers, &commands::held,   &commands::correct,
-    &commands::undo,   &commands::withdraw, &commands::status,         &commands::audit,  &commands::backup,
-    &commands::verify, &commands::help,     &commands::completion,     &commands::manual,
+    &commands::new_study, &commands::check,    &commands::simulate,       &commands::power,          &commands::plan,
+    &commands::compare,   &commands::map,      &commands::import_answers, &commands::held,           &commands::correct,
+    &commands::undo,      &commands::withdraw, &commands::analyse,        &commands::report_command, &commands::explain,
+    &commands::chart,     &commands::status,   &commands::export_answers, &commands::pack,           &commands::audit,
+    &commands::backup,    &commands::verify,   &commands::help,           &commands::completion,     &commands::manual,
 };
 
 constexpr Option help_option{"help", 'h', "", "print this page"};

@@ -48,14 +48,13 @@ StudyPaths study_paths() {
   return paths;
 }
 
-LoadedStudy load_study(const Arguments& arguments, Console& console) {
+LoadedStudy load_study(const Arguments& arguments) {
   Problems problems;
   LoadedStudy study = canvass::load_study(arguments.operand("STUDY"), study_paths(), problems);
-  problems.sort();
   if (problems.has_errors()) {
+    problems.sort();
     throw InputError(std::move(problems));
   }
-  console.problems(problems);
   return study;
 }
 

@@ -23,8 +23,8 @@ inline constexpr Option threads_option{"threads", '\0', "N",
 /// then where this program was installed, then in the source tree it was built from.
 StudyPaths study_paths();
 
-/// Loads the study that STUDY names; warnings are printed. @throws InputError with all problems
-LoadedStudy load_study(const Arguments& arguments, Console& console);
+/// Loads the study that STUDY names. Warnings and notes are for `canvass check` to print. @throws InputError with all problems
+LoadedStudy load_study(const Arguments& arguments);
 
 /// The path of the store: --store, else answers.db beside study.yaml.
 std::string store_path(const Arguments& arguments, const LoadedStudy& study);

@@ -38,6 +38,11 @@ std::string in_words(const std::string& kind, std::size_t count) {
   return {};
 }
 
+/// An event that concerns no person, in the store's own words.
+std::string told(const store::Event& event) {
+  return event.summary.empty() ? event.kind + " " + event.subject : event.summary;
+}
+
 TextTable grouped(const std::vector<store::Event>& events) {
   TextTable table{{{"Event", true}, {"When (UTC)"}, {"What happened"}}, {}};
   for (std::size_t i = 0; i < events.size();) {
@@ -49,7 +54,7 @@ TextTable grouped(const std::vector<store::Event>& events) {
     const std::size_t count = end - i;
     const std::string number =
         count == 1 ? std::to_string(events[i].sequence) : fmt::format("{} to {}", events[i].sequence, events[end - 1].sequence);
-    table.rows.push_back({number, to_string(events[i].at), words.empty() ? events[i].summary : in_words(events[i].kind, count)});
+    table.rows.push_back({number, to_string(events[i].at), words.empty() ? told(events[i]) : in_words(events[i].kind, count)});
     i = end;
   }
   return table;
@@ -64,7 +69,7 @@ TextTable one_by_one(const std::vector<store::Event>& events) {
 }
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const auto events = open_store(arguments, study, store::Open::read_only)->events();
   const std::size_t width = console.terminal().out_is_terminal ? console.terminal().width : 0;
   console.data(print_table(arguments.has("internal") ? one_by_one(events) : grouped(events), width));

@@ -13,7 +13,7 @@ constexpr Operand operands[] = {study_operand, {.name = "FILE", .kind = Operand:
 constexpr Option options[] = {store_option};
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const std::string& target = arguments.operand("FILE");
   if (std::filesystem::exists(target)) {
     throw UsageError(fmt::format("{} is there already, and a backup never overwrites one; give another name", target));

@@ -21,7 +21,7 @@ Exit run(const Arguments& arguments, Console& console) {
   const std::string id = arguments.required("who") + "/" + arguments.required("wave");
   const std::string why = arguments.required("why");
   const std::vector<TypedAnswer> typed = parse_typed_answers(arguments.operands("ITEM=VALUE"));
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const Instrument& instrument = instrument_of(study, arguments.required("wave"));
   for (const TypedAnswer& one : typed) {
     if (instrument.variable(one.id) == Instrument::npos && (one.id == "person" || one.id == "wave" || one.id == "arm")) {

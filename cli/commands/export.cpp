@@ -23,7 +23,7 @@ constexpr Option options[] = {{.name = "to", .letter = '\0', .value = "FORMAT", 
 Exit run(const Arguments& arguments, Console& console) {
   static_cast<void>(arguments.required("to")); // csv is all there is, but a line that names it stays right when there is more
   const std::filesystem::path folder = arguments.required("output");
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const auto store = open_store(arguments, study, store::Open::read_only);
   const std::vector<Response> responses = store->responses(study);
   const exchange::CsvExport written = exchange::export_csv(study, responses, {arguments.has("wide"), arguments.has("excel")});

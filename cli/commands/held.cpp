@@ -51,9 +51,27 @@ const store::HeldRow& row_of(const Arguments& arguments, const std::vector<store
   return *found;
 }
 
+/// The row with its mended answers. What the importer could not read (`faults`) must be given anew, one answer a fault at least, for
+/// an empty place would be taken as an answer left blank. @throws InputError it cannot be taken so
+Response checked_row(const store::HeldRow& row, std::span<const TypedAnswer> typed, const LoadedStudy& study) {
+  RawRecord record = row.record;
+  if (typed.size() >= record.faults.size()) {
+    record.faults.clear();
+  }
+  const Validated checked = Validator(study).validate(mended(std::move(record), typed, study));
+  if (!checked.response) {
+    Problems problems;
+    for (const std::string& reason : checked.reasons) {
+      problems.error(row.record.at, reason);
+    }
+    throw InputError(std::move(problems));
+  }
+  return *checked.response;
+}
+
 Exit run(const Arguments& arguments, Console& console) {
   const std::string& action = arguments.operand("ACTION");
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   if (action == "list") {
     return list(arguments, *open_store(arguments, study, store::Open::read_only), console);
   }
@@ -69,17 +87,16 @@ Exit run(const Arguments& arguments, Console& console) {
     store->reject_held(row.id, why);
     console.say(fmt::format("Row {} is rejected; it stays in the log with the reason.", row.id));
   } else {
-    const Validated checked = Validator(study).validate(mended(row.record, typed, study));
-    if (!checked.response) {
-      Problems problems;
-      for (const std::string& reason : checked.reasons) {
-        problems.error(row.record.at, reason);
-      }
-      throw InputError(std::move(problems));
+    const Response response = checked_row(row, typed, study);
+    const auto present = store->response(response.id, study);
+    if (present && !arguments.has("update")) {
+      throw InputError(row.record.at,
+                       fmt::format("there are answers of {} in wave {} already; mend person= or wave=, reject the row, or let it "
+                                   "replace them with --update",
+                                   response.frame.person, response.frame.wave));
     }
-    store->accept_held(row.id, *checked.response, why, study);
-    console.say(fmt::format("Row {} is accepted as the answers of {} in wave {}.", row.id, checked.response->frame.person,
-                            checked.response->frame.wave));
+    store->accept_held(row.id, response, why, study);
+    console.say(fmt::format("Row {} is accepted as the answers of {} in wave {}.", row.id, response.frame.person, response.frame.wave));
   }
   const std::size_t left = rows.size() - 1;
   const std::string shown = shell_word(arguments.operand("STUDY"));

@@ -43,7 +43,7 @@ Exit report(const Arguments& arguments, const store::ImportCounts& counts, Conso
 }
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const std::string& file = arguments.operand("FILE");
   const std::string wave = arguments.value_or("wave", "");
   std::optional<exchange::Mapping> map;

@@ -15,7 +15,7 @@ constexpr Operand operands[] = {study_operand, {.name = "FILE", .kind = Operand:
 constexpr Option options[] = {{.name = "output", .letter = 'o', .value = "FILE", .help = "write the map there instead of standard output"}};
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const std::string& file = arguments.operand("FILE");
   const std::string map = exchange::draft_map(read_file(file), file, study);
   std::string written = "MAP";

@@ -19,7 +19,7 @@ constexpr Option options[] = {
 
 Exit run(const Arguments& arguments, Console& console) {
   const std::string target = arguments.required("output");
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const auto store = open_store(arguments, study, store::Open::read_only);
   const std::vector<Response> responses = store->responses(study);
   write_file(target, exchange::pack_study(study, responses, {arguments.has("with-texts"), store->is_simulated()}));

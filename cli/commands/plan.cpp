@@ -26,9 +26,9 @@ std::vector<store::PlanLock> locks_of(const Arguments& arguments, const LoadedSt
 std::string locked_sentence(const store::PlanLock& lock) {
   std::string counts;
   for (const auto& [wave, count] : lock.responses_by_wave) {
-    counts += fmt::format("{}{} of {}", counts.empty() ? "" : ", ", count, wave);
+    counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", wave, count);
   }
-  return fmt::format("Locked {} with {} answer sheets in the store; SHA-256 {}.", to_string(lock.at), counts.empty() ? "no" : counts,
+  return fmt::format("Locked {}; answer sheets at that moment: {}; SHA-256 {}", to_string(lock.at), counts.empty() ? "none" : counts,
                      lock.sha256);
 }
 
@@ -123,7 +123,7 @@ Exit lock(const Arguments& arguments, const LoadedStudy& study, const std::strin
 }
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const std::string shown = shell_word(arguments.operand("STUDY"));
   const std::string& action = arguments.operand("ACTION");
   if (action == "lock") {

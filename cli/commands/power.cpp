@@ -121,7 +121,7 @@ std::string after(const analysis::Analysed& analysed, const Study& study) {
 }
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   std::optional<double> sd;
   if (const auto given = arguments.value("sd")) {
     sd = parse_double(*given);

@@ -55,7 +55,7 @@ Exit write_waves(const Arguments& arguments, const LoadedStudy& study, const std
 }
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const std::uint64_t seed = seed_of(arguments, study);
   const std::vector<RawRecord> records = simulate::simulate(study, simulate::load_design(study), seed);
   store::ImportBatch batch;

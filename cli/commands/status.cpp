@@ -71,7 +71,7 @@ TextTable wave_table(const LoadedStudy& study, const std::vector<Response>& resp
 }
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const std::string path = store_path(arguments, study);
   const std::string shown = shell_word(arguments.operand("STUDY"));
   const std::string& title = study.study.title.in(study.study.language);

@@ -19,7 +19,7 @@ Exit run(const Arguments& arguments, Console& console) {
     throw UsageError(fmt::format("IMPORT cannot be '{}': it is the number that canvass import printed; canvass audit STUDY shows it too",
                                  arguments.operand("IMPORT")));
   }
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const auto store = open_store(arguments, study, store::Open::read_write);
   store->undo(*number, study);
   const auto imports = store->imports();

@@ -13,7 +13,7 @@ constexpr Option options[] = {{.name = "repair", .letter = '\0', .value = "", .h
                               store_option};
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const bool repair = arguments.has("repair");
   const auto store = open_store(arguments, study, repair ? store::Open::read_write : store::Open::read_only);
   const store::VerifyReport report = store->verify(study, repair);

@@ -29,7 +29,7 @@ void confirm(const std::string& who, Console& console) {
 
 Exit run(const Arguments& arguments, Console& console) {
   const std::string who = arguments.required("who");
-  const LoadedStudy study = load_study(arguments, console);
+  const LoadedStudy study = load_study(arguments);
   const auto store = open_store(arguments, study, store::Open::read_write);
   if (!arguments.has("yes") && console.terminal().err_is_terminal && ::isatty(STDIN_FILENO) == 1) {
     confirm(who, console);
