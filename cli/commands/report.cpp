@@ -48,8 +48,9 @@ Exit run(const Arguments& arguments, Console& console) {
     first = first.empty() ? path : first;
   };
   for (const std::string& format : wanted) {
-    for (const render::OutputFile& file : render::find_renderer(format)->render(document, how)) {
-      write(file.name, file.bytes);
+    const std::vector<render::OutputFile> files = render::find_renderer(format)->render(document, how);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      write((i == 0 ? "" : "tables/") + files[i].name, files[i].bytes); // the first is the report, the others are its tables
     }
   }
   for (const analysis::DataFile& file : analysis::data_files(answers->input(), chosen)) {
