@@ -63,6 +63,10 @@ ArmByWave mmrm_arm_by_wave(const Matrix& y, std::span<const std::size_t> arm, co
   ArmByWave result;
   result.waves = y.columns;
   result.arms = *std::max_element(arm.begin(), arm.end()) + 1;
+  if (result.arms > y.rows) {
+    throw DomainError(
+        fmt::format("arms are numbered up to {} for {} people; number them 0, 1, 2 ... without gaps", result.arms - 1, y.rows));
+  }
   const CellColumns columns{result.arms, result.waves, options.common_baseline};
 
   std::vector<CellCounts> cells(result.arms * result.waves);

@@ -123,6 +123,9 @@ MixedAnova mixed_anova(const Matrix& y, std::span<const std::size_t> arm) {
   result.n = kept.size();
   result.n_missing = y.rows - kept.size();
   const std::size_t arms = arm.empty() ? 0 : *std::max_element(arm.begin(), arm.end()) + 1;
+  if (arms > y.rows) {
+    throw DomainError(fmt::format("arms are numbered up to {} for {} people; number them 0, 1, 2 ... without gaps", arms - 1, y.rows));
+  }
   std::vector<std::size_t> people(arms, 0);
   for (const std::size_t i : kept) {
     ++people[arm[i]];

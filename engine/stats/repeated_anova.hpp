@@ -60,8 +60,8 @@ struct Friedman {
   std::size_t n_missing = 0;
 };
 
-/// Friedman's test over the columns of y (persons x waves); values closer than 1e-10 x the largest absolute value count as ties; incomplete people leave.
-/// Throws DomainError: fewer than two waves or complete people, or everyone tied throughout.
+/// Friedman's test over the columns of y (persons x waves); values closer than 1e-10 x the largest absolute value count as ties; incomplete
+/// people leave. Throws DomainError: fewer than two waves or complete people, or everyone tied throughout.
 Friedman friedman(const Matrix& y);
 
 } // namespace canvass::stats

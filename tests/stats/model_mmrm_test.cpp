@@ -96,6 +96,8 @@ TEST_CASE("mmrm refuses what the data cannot bear, in words", "[stats][mmrm]") {
     jump[3] = 3;
     jump[4] = 3;
     CHECK(says(refusal([&] { mmrm_arm_by_wave(y, jump); }), "arm 3 has nobody in wave 1"));
+    jump[3] = 1'000'000'000;
+    CHECK(says(refusal([&] { mmrm_arm_by_wave(y, jump); }), "without gaps"));
   }
   SECTION("a wave that nobody answered") {
     Matrix empty = y;
