@@ -17,7 +17,12 @@ std::unique_ptr<const Answers> load_answers(const Arguments& arguments, Console&
       exchange::Unpacked pack = exchange::read_pack(bytes, path);
       answers->study = std::move(pack.study);
       answers->responses = std::move(pack.responses);
-      answers->simulated = pack.simulated;
+      for (exchange::PackedLock& lock : pack.store.locks) {
+        answers->locks.push_back({std::move(lock.canonical_plan), std::move(lock.sha256), lock.at, std::move(lock.responses_by_wave)});
+      }
+      answers->withdrawn = pack.store.withdrawn;
+      answers->held = pack.store.held;
+      answers->simulated = pack.store.simulated;
       return answers;
     }
   }

@@ -23,6 +23,10 @@ std::string id_from(const fs::path& folder) {
     const bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     c = fits ? c : '-';
   }
+  if (is_id(id)) {
+    return id;
+  }
+  id = "study-" + id;
   return is_id(id) ? id : "my-study";
 }
 

@@ -1,5 +1,6 @@
 #include "engine/exchange/pack.hpp"
 
+#include "cli/answers.hpp"
 #include "cli/commands/all.hpp"
 #include "cli/files.hpp"
 #include "cli/study_access.hpp"
@@ -19,15 +20,19 @@ constexpr Option options[] = {
 
 Exit run(const Arguments& arguments, Console& console) {
   const std::string target = arguments.required("output");
-  const LoadedStudy study = load_study(arguments);
-  const auto store = open_store(arguments, study, store::Open::read_only);
-  const std::vector<Response> responses = store->responses(study);
-  write_file(target, exchange::pack_study(study, responses, {arguments.has("with-texts"), store->is_simulated()}));
+  const auto answers = load_answers(arguments, console);
+  exchange::PackOptions how;
+  how.with_texts = arguments.has("with-texts");
+  how.store = {{}, answers->withdrawn, answers->held, answers->simulated};
+  for (const analysis::LockedPlan& lock : answers->locks) {
+    how.store.locks.push_back({lock.canonical, lock.sha256, lock.at, lock.responses_by_wave});
+  }
+  write_file(target, exchange::pack_study(answers->study, answers->responses, how));
   console.data(target + "\n");
   console.say(
       fmt::format("{} packed without the ids of people{}. Where groups are small, people may be recognised by their answers all the "
                   "same: share it with those who may see single answers.",
-                  counted(static_cast<long long>(responses.size()), "answer sheet", "answer sheets"),
+                  counted(static_cast<long long>(answers->responses.size()), "answer sheet", "answer sheets"),
                   arguments.has("with-texts") ? ", with their open answers" : " and without open answers"));
   console.next(fmt::format("canvass report {} gives the same numbers from the pack alone.", shell_word(target)));
   return Exit::done;

@@ -31,8 +31,9 @@ Exit run(const Arguments& arguments, Console& console) {
   const analysis::Analysed analysed = analysis::analyse(answers->input(), chosen);
   const report::Document document = analysis::make_report(answers->input(), analysed, chosen);
 
-  const std::filesystem::path folder =
-      arguments.value("output").value_or((std::filesystem::path(answers->study.study.folder) / "report").string());
+  const std::filesystem::path study(answers->study.study.folder); // of a pack: the pack itself
+  const std::filesystem::path beside = std::filesystem::is_directory(study) ? study : study.parent_path();
+  const std::filesystem::path folder = arguments.value("output").value_or((beside / "report").string());
   std::vector<std::string> wanted = arguments.list("format");
   if (wanted.empty()) {
     wanted.assign(std::begin(formats), std::end(formats));

@@ -150,6 +150,26 @@ Json response_json(const Response& response, const Instrument& instrument, const
   return json;
 }
 
+Json store_json(const PackedStore& store) {
+  Json locks = Json::array();
+  for (const PackedLock& lock : store.locks) {
+    Json counts = Json::object();
+    for (const auto& [wave, count] : lock.responses_by_wave) {
+      counts.append(wave, count);
+    }
+    locks.push(Json::object()
+                   .append("plan", lock.canonical_plan)
+                   .append("sha256", lock.sha256)
+                   .append("at", to_string(lock.at))
+                   .append("responses", std::move(counts)));
+  }
+  return Json::object()
+      .append("simulated", store.simulated)
+      .append("withdrawn", store.withdrawn)
+      .append("held", store.held)
+      .append("locks", std::move(locks));
+}
+
 [[noreturn]] void damaged(const std::string& file, const std::string& what) {
   throw InputError({file, 0, 0}, "the pack is damaged (" + what + "); ask for it again");
 }
@@ -195,6 +215,25 @@ Response response_of(const Json& json, const std::string& file) {
     response.cells.push_back(std::move(cell));
   }
   return response;
+}
+
+PackedStore store_of(const Json& json, const std::string& file) {
+  PackedStore store;
+  store.simulated = json["simulated"].as_bool();
+  store.withdrawn = static_cast<std::size_t>(json["withdrawn"].as_int());
+  store.held = static_cast<std::size_t>(json["held"].as_int());
+  for (const Json& one : json["locks"].items()) {
+    const auto at = parse_moment(one["at"].as_string());
+    if (!at) {
+      damaged(file, "the time of a lock cannot be read");
+    }
+    PackedLock lock{one["plan"].as_string(), one["sha256"].as_string(), *at, {}};
+    for (const auto& [wave, count] : one["responses"].entries()) {
+      lock.responses_by_wave.emplace_back(wave, static_cast<std::size_t>(count.as_int()));
+    }
+    store.locks.push_back(std::move(lock));
+  }
+  return store;
 }
 
 /// A folder that goes away with its owner.
@@ -250,7 +289,7 @@ std::string pack_study(const LoadedStudy& study, std::span<const Response> respo
   }
   const auto names = renumbered(study, responses);
   Json content = Json::object();
-  content.append("simulated", options.simulated);
+  content.append("store", store_json(options.store));
   content.append("study", read_file(study.study.file));
   Json instruments = Json::array();
   std::set<const Instrument*> seen;
@@ -344,7 +383,7 @@ Unpacked read_pack(std::string_view bytes, const std::string& file) {
     }
     unpacked.responses.push_back(std::move(response));
   }
-  unpacked.simulated = content["simulated"].as_bool();
+  unpacked.store = store_of(content["store"], file);
   return unpacked;
 }
 

@@ -80,10 +80,10 @@ TEST_CASE("a pack gives back the study and the answers of renumbered people", "[
   const auto responses = some_responses(study);
   PackOptions options;
   options.with_texts = true;
-  options.simulated = true;
+  options.store.simulated = true;
   const std::string pack = pack_study(study, responses, options);
   const Unpacked unpacked = read_pack(pack, "a.pack");
-  CHECK(unpacked.simulated);
+  CHECK(unpacked.store.simulated);
   CHECK(unpacked.study.study.id == "small-study");
   CHECK(unpacked.study.study.file == "a.pack/study.yaml");
   CHECK(unpacked.study.instrument().sha256 == study.instrument().sha256);
