@@ -2,6 +2,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/files.hpp"
 #include "cli/study_access.hpp"
+#include "engine/core/text.hpp"
 #include "reports/csv.hpp"
 #include "reports/renderer.hpp"
 
