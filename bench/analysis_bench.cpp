@@ -61,7 +61,9 @@ void analyse_one_73_people_49_items_3_waves(benchmark::State& state, const char*
   }
 }
 BENCHMARK_CAPTURE(analyse_one_73_people_49_items_3_waves, primary, "primary")->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(analyse_one_73_people_49_items_3_waves, legitimacy_items, "legitimacy_items")->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(analyse_one_73_people_49_items_3_waves, legitimacy_items, "legitimacy_items")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK_CAPTURE(analyse_one_73_people_49_items_3_waves, within, "within")->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK_CAPTURE(analyse_one_73_people_49_items_3_waves, between, "between")->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK_CAPTURE(analyse_one_73_people_49_items_3_waves, ordinal, "ordinal")->Unit(benchmark::kMillisecond)->UseRealTime();

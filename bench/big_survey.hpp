@@ -41,8 +41,8 @@ inline std::string instrument_yaml(const BigSurvey& survey) {
     text += fmt::format("          - {{id: v{0}, label: {{en: \"Statement {0}\"}}}}\n", item);
   }
   for (std::size_t number = 1; number <= numbers; ++number) {
-    text += fmt::format("      - {{id: n{0}, type: integer, label: {{en: \"Number {0}, from 0 to 10\"}}, minimum: 0, maximum: 10{1}}}\n", number,
-                        number <= routed ? ", relevant: \"${v1} >= 4\"" : "");
+    text += fmt::format("      - {{id: n{0}, type: integer, label: {{en: \"Number {0}, from 0 to 10\"}}, minimum: 0, maximum: 10{1}}}\n",
+                        number, number <= routed ? ", relevant: \"${v1} >= 4\"" : "");
   }
   text += "      - {id: years, type: decimal, label: {en: \"Years here\"}, minimum: 0, maximum: 99}\n"
           "      - {id: safer, type: text, label: {en: \"What would make you feel safer?\"}, max_length: 200}\n";

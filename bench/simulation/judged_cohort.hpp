@@ -73,7 +73,8 @@ inline Judged judge_cohort(const Cohort& cohort, double bound, double course_siz
     const double treated = model.change(1, 2, 0)->satterthwaite.std_error;
     const double control = model.change(0, 2, 0)->satterthwaite.std_error;
     const stats::Inference grouped =
-        stats::contrast_in_groups(main.estimate, treated * treated, evidence.n, control * control, evidence.n_versus, icc, course_size).inference;
+        stats::contrast_in_groups(main.estimate, treated * treated, evidence.n, control * control, evidence.n_versus, icc, course_size)
+            .inference;
     analysis::Evidence changed = evidence;
     changed.low = grouped.conf_low;
     changed.high = grouped.conf_high;

@@ -31,10 +31,10 @@ struct Truth {
   double item_correlation = 0.15;                    ///< of the errors of a person's items within a wave
   double stability = 0.6;                            ///< of an error from one wave to the next
   std::array<double, waves> secular{0, -0.10, 0.15}; ///< latent shift of everybody
-  double effect = 0;                                 ///< treated against control on the change T1 to T3, in raw points of the mean of the affected items
-  std::size_t affected = 0;                          ///< the first so many items; 0 = all
-  double effect_sd = 0;                              ///< between people, of the latent effect
-  double course_icc = 0;                             ///< treated: share of the variance of latent change that lies between courses
+  double effect = 0;        ///< treated against control on the change T1 to T3, in raw points of the mean of the affected items
+  std::size_t affected = 0; ///< the first so many items; 0 = all
+  double effect_sd = 0;     ///< between people, of the latent effect
+  double course_icc = 0;    ///< treated: share of the variance of latent change that lies between courses
   std::size_t course_size = 10;
   Leaving leaving = Leaving::by_earlier_score;
 };
@@ -42,8 +42,8 @@ struct Truth {
 /// Answers 1..5, 0 = did not answer.
 struct Cohort {
   std::size_t people = 0, items = 0;
-  std::vector<std::size_t> arm;    ///< 0 control, 1 treated; control first
-  std::vector<std::size_t> course; ///< of the treated; each control is a course alone
+  std::vector<std::size_t> arm;      ///< 0 control, 1 treated; control first
+  std::vector<std::size_t> course;   ///< of the treated; each control is a course alone
   std::vector<std::uint8_t> answers; ///< people x waves x items
   stats::Matrix scores;              ///< people x waves, NaN = did not answer
 
@@ -142,8 +142,8 @@ private:
         const bool moved = treated && (truth_.affected == 0 || item < truth_.affected);
         const double effect = moved ? part * (shift_ + own_effect) : 0;
         const double courses = treated ? part * course_effect : 0;
-        const double latent = truth_.secular[wave] + difficulty_[item] + level + effect + courses +
-                              error_sd_ * (shared * factor + single * errors[item]);
+        const double latent =
+            truth_.secular[wave] + difficulty_[item] + level + effect + courses + error_sd_ * (shared * factor + single * errors[item]);
         const auto above = std::count_if(thresholds_.begin(), thresholds_.end(), [&](double threshold) { return latent > threshold; });
         const auto code = static_cast<std::uint8_t>(1 + above);
         cohort.answers[(person * waves + wave) * cohort.items + item] = code;
@@ -163,16 +163,19 @@ private:
         continue;
       }
       if (!gone) {
-        const double usual = wave == 1 ? -3.9 : -2.7;
+        double usual = wave == 1 ? -3.9 : -2.7;
         double reason = (cohort.scores(person, wave - 1) - score_mean_) / score_sd_;
         if (truth_.leaving == Leaving::by_own_change) {
-          reason = cohort.arm[person] == 1 && wave == 2 ? (cohort.scores(person, wave) - cohort.scores(person, 0)) / change_sd_ : 0;
+          const bool hidden = cohort.arm[person] == 1 && wave == 2;
+          reason = hidden ? (cohort.scores(person, wave) - cohort.scores(person, 0)) / change_sd_ : 0;
+          usual = hidden ? -1.4 : usual;
         }
         gone = chance < 1 / (1 + std::exp(reason - usual));
       }
       if (gone) {
         cohort.scores(person, wave) = std::numeric_limits<double>::quiet_NaN();
-        std::fill_n(cohort.answers.begin() + static_cast<std::ptrdiff_t>((person * waves + wave) * cohort.items), cohort.items, std::uint8_t{0});
+        std::fill_n(cohort.answers.begin() + static_cast<std::ptrdiff_t>((person * waves + wave) * cohort.items), cohort.items,
+                    std::uint8_t{0});
       }
     }
   }

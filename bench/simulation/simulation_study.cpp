@@ -75,22 +75,26 @@ void run(Scenario& scenario, std::uint64_t seed) {
 }
 
 void print_verdicts(const std::vector<Scenario>& scenarios) {
-  fmt::print("| cohorts | truth | n | improved | worsened | practically unchanged | inconclusive | of these too small to tell | not testable |\n"
-             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+  fmt::print("| cohorts | truth | n | a change is claimed | improved | worsened | practically unchanged | inconclusive | of these too "
+             "small to tell | not testable |\n"
+             "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
   for (const Scenario& scenario : scenarios) {
     const auto word = [&](std::string_view wanted) {
       return share_of(scenario.all, [&](const Judged& one) { return one.verdict.word == wanted; });
     };
-    fmt::print("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", scenario.name, shortest(scenario.truth.effect), scenario.cohorts, word("improved"),
-               word("worsened"), word("practically unchanged"), word("inconclusive"),
+    fmt::print("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", scenario.name, shortest(scenario.truth.effect), scenario.cohorts,
+               share_of(scenario.all, [](const Judged& one) { return changed(one.verdict); }), word("improved"), word("worsened"),
+               word("practically unchanged"), word("inconclusive"),
                share_of(scenario.all, [](const Judged& one) { return flagged(one.verdict, "too_small_to_tell"); }), word("not testable"));
   }
   fmt::print("\n");
 }
 
 void print_intervals(const std::vector<Scenario>& scenarios) {
-  fmt::print("| cohorts | truth | bias | SD of the estimates | mean SE | Satterthwaite covers | Kenward-Roger covers | complete pairs: bias | cover "
-             "| p ≤ .05 | lower bound ≥ d | without T3 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+  fmt::print(
+      "| cohorts | truth | bias | SD of the estimates | mean SE | Satterthwaite covers | Kenward-Roger covers | complete pairs: bias | "
+      "cover "
+      "| p ≤ .05 | lower bound ≥ d | without T3 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
   for (const Scenario& scenario : scenarios) {
     const double truth = scenario.truth.effect;
     double sum = 0, squares = 0, errors = 0, complete = 0, left = 0, fitted = 0;
@@ -107,8 +111,8 @@ void print_intervals(const std::vector<Scenario>& scenarios) {
     }
     const double bias = sum / fitted;
     const double sd = std::sqrt((squares - fitted * bias * bias) / (fitted - 1));
-    fmt::print("| {} | {} | {:+.4f} ({:.4f}) | {:.4f} | {:.4f} | {} | {} | {:+.4f} | {} | {} | {} | {:.1f} % |\n", scenario.name, shortest(truth), bias,
-               sd / std::sqrt(fitted), sd, errors / fitted,
+    fmt::print("| {} | {} | {:+.4f} ({:.4f}) | {:.4f} | {:.4f} | {} | {} | {:+.4f} | {} | {} | {} | {:.1f} % |\n", scenario.name,
+               shortest(truth), bias, sd / std::sqrt(fitted), sd, errors / fitted,
                share_of(scenario.all, [&](const Judged& one) { return covers(one.satterthwaite, truth); }),
                share_of(scenario.all, [&](const Judged& one) { return covers(one.kenward_roger, truth); }), complete / fitted,
                share_of(scenario.all, [&](const Judged& one) { return covers(one.complete, truth); }),
@@ -119,11 +123,13 @@ void print_intervals(const std::vector<Scenario>& scenarios) {
 }
 
 void print_courses(const std::vector<Scenario>& scenarios) {
-  fmt::print("| cohorts | courses not recorded: a change is claimed | verdict as if ICC .05 | as if ICC .10 | courses recorded: CR2 p ≤ .05 |\n"
-             "| --- | ---: | ---: | ---: | ---: |\n");
+  fmt::print(
+      "| cohorts | courses not recorded: a change is claimed | verdict as if ICC .05 | as if ICC .10 | courses recorded: CR2 p ≤ .05 |\n"
+      "| --- | ---: | ---: | ---: | ---: |\n");
   for (const Scenario& scenario : scenarios) {
     if (scenario.truth.course_icc > 0) {
-      fmt::print("| {} | {} | {} | {} | {} |\n", scenario.name, share_of(scenario.all, [](const Judged& one) { return changed(one.verdict); }),
+      fmt::print("| {} | {} | {} | {} | {} |\n", scenario.name,
+                 share_of(scenario.all, [](const Judged& one) { return changed(one.verdict); }),
                  share_of(scenario.all, [](const Judged& one) { return changed(one.icc_05); }),
                  share_of(scenario.all, [](const Judged& one) { return changed(one.icc_10); }),
                  share_of(scenario.all, [](const Judged& one) { return one.cr2.p_value <= level; }));
@@ -185,7 +191,8 @@ FamilyOutcome judge_family(const Cohort& cohort, const Truth& truth, std::uint64
 }
 
 void print_families(const std::vector<Scenario>& families, std::uint64_t seed) {
-  fmt::print("| families | n | any false, Westfall-Young | any false, Holm | any false, unadjusted | of the affected items found | mean K | mean E(K) "
+  fmt::print("| families | n | any false, Westfall-Young | any false, Holm | any false, unadjusted | of the affected items found | mean K "
+             "| mean E(K) "
              "| P(K) ≤ .05, calibrated | P(K) ≤ .05, binomial |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
   for (const Scenario& family : families) {
     const Maker maker(family.truth);
@@ -196,7 +203,9 @@ void print_families(const std::vector<Scenario>& families, std::uint64_t seed) {
         all[i] = judge_family(maker.draw(RandomStream(seed, family.name, i)), family.truth, seed, i);
       }
     });
-    const auto of = [&](const auto& test) { return share(static_cast<std::size_t>(std::count_if(all.begin(), all.end(), test)), all.size()); };
+    const auto of = [&](const auto& test) {
+      return share(static_cast<std::size_t>(std::count_if(all.begin(), all.end(), test)), all.size());
+    };
     double count = 0, expected = 0, found = 0, affected = 0;
     for (const FamilyOutcome& one : all) {
       count += one.count;
@@ -206,7 +215,8 @@ void print_families(const std::vector<Scenario>& families, std::uint64_t seed) {
     }
     const auto n = static_cast<double>(all.size());
     fmt::print("| {} | {} | {} | {} | {} | {} | {:.2f} | {:.2f} | {} | {} |\n", family.name, all.size(),
-               of([](const FamilyOutcome& one) { return one.adjusted_false > 0; }), of([](const FamilyOutcome& one) { return one.holm_false > 0; }),
+               of([](const FamilyOutcome& one) { return one.adjusted_false > 0; }),
+               of([](const FamilyOutcome& one) { return one.holm_false > 0; }),
                of([](const FamilyOutcome& one) { return one.raw_false > 0; }),
                affected > 0 ? fmt::format("{:.1f} %", 100 * found / affected) : std::string("-"), count / n, expected / n,
                of([](const FamilyOutcome& one) { return one.count_p <= level; }),
@@ -248,7 +258,12 @@ std::vector<Scenario> families(std::size_t cohorts) {
   five.affected = 5;
   Truth courses;
   courses.course_icc = 0.10;
-  return {{"null", {}, cohorts}, {"5 of 20 items moved by 0.8", five, cohorts}, {"null, courses of 10, ICC 0.10", courses, cohorts}};
+  Truth alike;
+  alike.item_correlation = 0.5;
+  return {{"null", {}, cohorts},
+          {"null, errors of items correlate .5", alike, cohorts},
+          {"5 of 20 items moved by 0.8", five, cohorts},
+          {"null, courses of 10, ICC 0.10", courses, cohorts}};
 }
 
 int study(std::size_t cohorts, std::uint64_t seed) {

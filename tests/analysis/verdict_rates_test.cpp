@@ -1,12 +1,13 @@
 // How often a verdict is wrong where the truth is known: made-up cohorts through the whole procedure. docs/simulation-study.md has the
 // study itself (bench/simulation); here are few cohorts with fixed seeds, so that the numbers never move unless the program does.
 
+#include "tests/support/catch.hpp"
+#include "tests/support/study_files.hpp"
+
 #include "bench/simulation/judged_cohort.hpp"
 #include "engine/analysis/adjust.hpp"
 #include "engine/analysis/judge.hpp"
 #include "engine/analysis/procedure.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/support/study_files.hpp"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -32,7 +33,8 @@ LoadedStudy study_of(const Truth& truth) {
     people += fmt::format("P{:03},{}\n", person, person < truth.control ? "control" : "treatment");
   }
   testing::StudyFiles files;
-  files.write("people.csv", people).write("instruments/rates.yaml", R"(canvass: 1
+  files.write("people.csv", people)
+      .write("instruments/rates.yaml", R"(canvass: 1
 instrument: rates
 version: 1.0.0
 title: {en: "Rates"}
@@ -52,7 +54,10 @@ pages:
         type: battery agree
         label: {en: "How far do you agree?"}
         rows:
-)" + rows + fmt::format("scales:\n  standing: {{label: {{en: \"Standing\"}}, items: [{}], score: mean, min_answered: 10, desired_direction: up}}\n", items));
+)" + rows +
+                                           fmt::format("scales:\n  standing: {{label: {{en: \"Standing\"}}, items: [{}], score: mean, "
+                                                       "min_answered: 10, desired_direction: up}}\n",
+                                                       items));
   files.write("study.yaml", R"(canvass: 1
 study: rates
 title: {en: "Rates"}
@@ -206,7 +211,8 @@ TEST_CASE("the study's short way gives the verdict of the whole procedure", "[an
 
 TEST_CASE("where nothing changed, few verdicts say that something did", "[analysis][rates]") {
   const Rates null = rates_of({}, 300);
-  INFO("improved " << null.improved << ", worsened " << null.worsened << ", practically unchanged " << null.unchanged << ", covered " << null.covered);
+  INFO("improved " << null.improved << ", worsened " << null.worsened << ", practically unchanged " << null.unchanged << ", covered "
+                   << null.covered);
   // 15 of 300 expected. A standard error a fifth too small would give 31, one too large by half 1; no control taken away, nearly all.
   CHECK(null.improved + null.worsened <= 24);
   CHECK(null.improved + null.worsened >= 6);
