@@ -1,5 +1,6 @@
 #include "engine/stats/convention_spread.hpp"
 
+#include "engine/core/error.hpp"
 #include "engine/stats/brunner_munzel.hpp"
 #include "engine/stats/rank_sum.hpp"
 #include "engine/stats/samples.hpp"
@@ -60,11 +61,19 @@ ConventionSpread signed_rank_spread(std::span<const double> first, std::span<con
 }
 
 ConventionSpread two_sample_spread(std::span<const double> first, std::span<const double> second, double level) {
+  return two_sample_spread(first, second, rank_sum_by_every_method(first, second), level);
+}
+
+ConventionSpread two_sample_spread(std::span<const double> first, std::span<const double> second, std::span<const RankSumResult> rank_sums,
+                                   double level) {
   check_level(level);
+  if (rank_sums.size() != rank_sum_methods.size()) {
+    throw DomainError("a spread over conventions needs the rank-sum test by every method");
+  }
   std::vector<ConventionP> conventions;
-  for (const RankSumMethod method : rank_sum_methods) {
-    const RankSumResult test = rank_sum(first, second, method);
-    conventions.push_back({test.method, std::string(programs(method)), test.p_value, method == RankSumMethod::exact});
+  for (std::size_t i = 0; i < rank_sum_methods.size(); ++i) {
+    const RankSumMethod method = rank_sum_methods[i];
+    conventions.push_back({rank_sums[i].method, std::string(programs(method)), rank_sums[i].p_value, method == RankSumMethod::exact});
   }
   BrunnerMunzelOptions options;
   options.permutation_below = 0;

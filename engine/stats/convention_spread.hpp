@@ -1,6 +1,7 @@
 #ifndef CANVASS_ENGINE_STATS_CONVENTION_SPREAD_HPP
 #define CANVASS_ENGINE_STATS_CONVENTION_SPREAD_HPP
 
+#include "engine/stats/rank_sum.hpp"
 #include "engine/stats/result.hpp"
 
 #include <span>
@@ -38,6 +39,9 @@ ConventionSpread signed_rank_spread(std::span<const double> first, std::span<con
 /// Between-arm contrast of one item (values or changes) under six: Mann-Whitney exact, abs-deviation, normal-cc, normal,
 /// Brunner-Munzel t, Welch t.
 ConventionSpread two_sample_spread(std::span<const double> first, std::span<const double> second, double level = 0.05);
+/// The same, given the samples' rank_sum_by_every_method: its exact distribution is most of the work.
+ConventionSpread two_sample_spread(std::span<const double> first, std::span<const double> second, std::span<const RankSumResult> rank_sums,
+                                   double level = 0.05);
 
 } // namespace canvass::stats
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <optional>
 
 namespace canvass::stats {
 
@@ -113,71 +114,122 @@ std::string_view programs(RankSumMethod method) {
   return "";
 }
 
-RankSumResult rank_sum(std::span<const double> first, std::span<const double> second, RankSumMethod method) {
-  const Sample one = observed(first);
-  const Sample two = observed(second);
-  RankSumResult result;
-  result.method = name(method);
-  result.n_first = one.n();
-  result.n_second = two.n();
-  result.missing = one.missing + two.missing;
-  if (one.values.empty() || two.values.empty()) {
-    result.warnings.emplace_back("a group is empty: no test");
+namespace {
+
+/// Both samples ranked together, and the exact distribution once somebody asked for it.
+class RankedSamples {
+public:
+  RankedSamples(std::span<const double> first, std::span<const double> second) {
+    const Sample one = observed(first);
+    const Sample two = observed(second);
+    common_.n_first = one.n();
+    common_.n_second = two.n();
+    common_.missing = one.missing + two.missing;
+    if (one.values.empty() || two.values.empty()) {
+      common_.warnings.emplace_back("a group is empty: no test");
+      return;
+    }
+    std::vector<double> pooled = one.values;
+    pooled.insert(pooled.end(), two.values.begin(), two.values.end());
+    ranked_ = doubled_ranks(pooled);
+    sum_first_ =
+        std::accumulate(ranked_.ranks.begin(), ranked_.ranks.begin() + static_cast<std::ptrdiff_t>(one.values.size()), std::int64_t{0});
+    sum_second_ = std::accumulate(ranked_.ranks.begin(), ranked_.ranks.end(), std::int64_t{0}) - sum_first_;
+    const double n1 = common_.n_first;
+    const double n2 = common_.n_second;
+    common_.u = static_cast<double>(sum_second_) / 2 - n2 * (n2 + 1) / 2;
+    common_.superiority = common_.u / (n1 * n2);
+    common_.rank_biserial = (2 * common_.u - n1 * n2) / (n1 * n2);
+    if (ranked_.ties.size() == 1) {
+      common_.statistic = 0;
+      common_.p_value = common_.p_less = common_.p_greater = 1;
+      common_.warnings.emplace_back("every value is the same");
+      return;
+    }
+    testable_ = true;
+  }
+
+  RankSumResult result(RankSumMethod method) {
+    RankSumResult result = common_;
+    result.method = name(method);
+    if (!testable_) {
+      return result;
+    }
+    const double n1 = result.n_first;
+    const double n2 = result.n_second;
+    const double n = n1 + n2;
+    const double deviation = result.u - n1 * n2 / 2;
+    const double sd = std::sqrt(n1 * n2 / 12 * (n + 1 - ranked_.tie_term() / (n * (n - 1))));
+    result.statistic = deviation / sd;
+    if (method == RankSumMethod::exact || method == RankSumMethod::exact_abs_deviation) {
+      count_once();
+      if (exact_) {
+        const bool draw_first = common_.n_first < common_.n_second;
+        result.p_less = draw_first ? exact_->greater : exact_->less;
+        result.p_greater = draw_first ? exact_->less : exact_->greater;
+        result.p_value = method == RankSumMethod::exact ? std::min(1.0, 2 * std::min(exact_->less, exact_->greater))
+                                                        : std::min(1.0, exact_->abs_deviation);
+        return result;
+      }
+      method = RankSumMethod::normal;
+      result.method = name(method);
+      result.warnings.emplace_back("too many people for the exact distribution: normal approximation used");
+    }
+    if (method == RankSumMethod::normal_cc) {
+      const double sign = deviation > 0 ? 1 : deviation < 0 ? -1 : 0;
+      result.statistic = (deviation - 0.5 * sign) / sd;
+      result.p_value = normal_two_sided_p(result.statistic);
+      result.p_less = normal_cdf((deviation + 0.5) / sd);
+      result.p_greater = normal_sf((deviation - 0.5) / sd);
+    } else {
+      result.p_value = normal_two_sided_p(result.statistic);
+      result.p_less = normal_cdf(result.statistic);
+      result.p_greater = normal_sf(result.statistic);
+    }
     return result;
   }
-  std::vector<double> pooled = one.values;
-  pooled.insert(pooled.end(), two.values.begin(), two.values.end());
-  const DoubledRanks ranked = doubled_ranks(pooled);
-  const std::int64_t sum_first =
-      std::accumulate(ranked.ranks.begin(), ranked.ranks.begin() + static_cast<std::ptrdiff_t>(one.values.size()), std::int64_t{0});
-  const std::int64_t sum_all = std::accumulate(ranked.ranks.begin(), ranked.ranks.end(), std::int64_t{0});
-  const std::int64_t sum_second = sum_all - sum_first;
-  const double n1 = result.n_first;
-  const double n2 = result.n_second;
-  const double n = n1 + n2;
-  result.u = static_cast<double>(sum_second) / 2 - n2 * (n2 + 1) / 2;
-  result.superiority = result.u / (n1 * n2);
-  result.rank_biserial = (2 * result.u - n1 * n2) / (n1 * n2);
-  if (ranked.ties.size() == 1) {
-    result.statistic = 0;
-    result.p_value = result.p_less = result.p_greater = 1;
-    result.warnings.emplace_back("every value is the same");
-    return result;
-  }
-  const double deviation = result.u - n1 * n2 / 2;
-  const double sd = std::sqrt(n1 * n2 / 12 * (n + 1 - ranked.tie_term() / (n * (n - 1))));
-  result.statistic = deviation / sd;
-  if (method == RankSumMethod::exact || method == RankSumMethod::exact_abs_deviation) {
-    const bool draw_first = one.values.size() < two.values.size();
-    const std::size_t drawn = std::min(one.values.size(), two.values.size());
-    const Scores scores = reduced(ranked.ranks, drawn);
+
+private:
+  /// exact_ stays empty where there are too many people.
+  void count_once() {
+    if (counted_) {
+      return;
+    }
+    counted_ = true;
+    const bool draw_first = common_.n_first < common_.n_second;
+    const auto drawn = static_cast<std::size_t>(std::min(common_.n_first, common_.n_second));
+    const double n = common_.n_first + common_.n_second;
+    const Scores scores = reduced(ranked_.ranks, drawn);
     const double work = n * static_cast<double>(drawn) * static_cast<double>(scores.largest_sum);
     // Half of the rows are out of reach on average; the table itself must fit into memory as well.
     const double cells = static_cast<double>(drawn + 1) * static_cast<double>(scores.largest_sum + 1);
     if (work / 2 > rank_sum_exact_work || cells > 2e7 || log_choose(n, static_cast<double>(drawn)) > 700) {
-      method = RankSumMethod::normal;
-      result.method = name(method);
-      result.warnings.emplace_back("too many people for the exact distribution: normal approximation used");
-    } else {
-      const ExactP p = exact_p(scores, drawn, draw_first ? sum_first : sum_second);
-      result.p_less = draw_first ? p.greater : p.less;
-      result.p_greater = draw_first ? p.less : p.greater;
-      result.p_value = method == RankSumMethod::exact ? std::min(1.0, 2 * std::min(p.less, p.greater)) : std::min(1.0, p.abs_deviation);
-      return result;
+      return;
     }
+    exact_ = exact_p(scores, drawn, draw_first ? sum_first_ : sum_second_);
   }
-  if (method == RankSumMethod::normal_cc) {
-    const double sign = deviation > 0 ? 1 : deviation < 0 ? -1 : 0;
-    result.statistic = (deviation - 0.5 * sign) / sd;
-    result.p_value = normal_two_sided_p(result.statistic);
-    result.p_less = normal_cdf((deviation + 0.5) / sd);
-    result.p_greater = normal_sf((deviation - 0.5) / sd);
-  } else {
-    result.p_value = normal_two_sided_p(result.statistic);
-    result.p_less = normal_cdf(result.statistic);
-    result.p_greater = normal_sf(result.statistic);
+
+  RankSumResult common_; ///< what all methods share
+  bool testable_ = false;
+  DoubledRanks ranked_;
+  std::int64_t sum_first_ = 0, sum_second_ = 0;
+  bool counted_ = false;
+  std::optional<ExactP> exact_;
+};
+
+} // namespace
+
+RankSumResult rank_sum(std::span<const double> first, std::span<const double> second, RankSumMethod method) {
+  return RankedSamples(first, second).result(method);
+}
+
+std::vector<RankSumResult> rank_sum_by_every_method(std::span<const double> first, std::span<const double> second) {
+  RankedSamples samples(first, second);
+  std::vector<RankSumResult> results;
+  for (const RankSumMethod method : rank_sum_methods) {
+    results.push_back(samples.result(method));
   }
-  return result;
+  return results;
 }
 
 } // namespace canvass::stats

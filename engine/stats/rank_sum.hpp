@@ -50,6 +50,8 @@ struct RankSumResult {
 /// Same as: coin::wilcox_test(distribution = "exact") (abs-deviation); wilcox.test(second, first).
 /// Reference: flat_items.json, r461_wilcox_rows.json, tests/reference/rank_tests.R.
 RankSumResult rank_sum(std::span<const double> first, std::span<const double> second, RankSumMethod method = RankSumMethod::exact);
+/// The same by each of rank_sum_methods, in their order; the exact distribution is counted once.
+std::vector<RankSumResult> rank_sum_by_every_method(std::span<const double> first, std::span<const double> second);
 
 } // namespace canvass::stats
 

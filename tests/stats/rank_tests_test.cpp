@@ -303,3 +303,27 @@ TEST_CASE("the spread of conventions", "[stats][convention_spread]") {
   // Groups that do not overlap: no program has a Brunner-Munzel t.
   CHECK(two_sample_spread(Values{1, 2, 1}, Values{4, 5, 5}).computed == 5);
 }
+
+TEST_CASE("every method at once gives what each gives alone", "[stats][rank_sum]") {
+  const std::vector<std::pair<std::vector<double>, std::vector<double>>> samples = {
+      {{}, {1, 2}}, {{2, 2, 2}, {2, 2}}, {{1, 2, 2, 3, 5}, {2, 3, 4, 4, 5, 5, nan}}, {{1, 2, 3}, {4, 5, 6, 7}}};
+  for (const auto& [first, second] : samples) {
+    const std::vector<RankSumResult> all = rank_sum_by_every_method(first, second);
+    REQUIRE(all.size() == rank_sum_methods.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const RankSumResult alone = rank_sum(first, second, rank_sum_methods[i]);
+      INFO(name(rank_sum_methods[i]));
+      CHECK(all[i].method == alone.method);
+      CHECK(all[i].warnings == alone.warnings);
+      for (const auto& [ours, theirs] : {std::pair{all[i].p_value, alone.p_value}, std::pair{all[i].p_less, alone.p_less},
+                                         std::pair{all[i].p_greater, alone.p_greater}, std::pair{all[i].statistic, alone.statistic},
+                                         std::pair{all[i].u, alone.u}}) {
+        CHECK((ours == theirs || (std::isnan(ours) && std::isnan(theirs)))); // the same bits
+      }
+    }
+    if (!first.empty()) {
+      CHECK(two_sample_spread(first, second).smallest == two_sample_spread(first, second, all).smallest);
+      CHECK_THROWS_AS(two_sample_spread(first, second, std::vector<RankSumResult>(1)), DomainError);
+    }
+  }
+}

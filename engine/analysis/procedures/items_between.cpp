@@ -3,13 +3,17 @@
 #include "engine/analysis/cohort.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
+#include "engine/core/workers.hpp"
 #include "engine/stats/brunner_munzel.hpp"
 #include "engine/stats/contingency.hpp"
 #include "engine/stats/convention_spread.hpp"
 #include "engine/stats/rank_sum.hpp"
 #include "engine/stats/two_sample.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <vector>
 
 namespace canvass::analysis {
 namespace {
@@ -26,15 +30,16 @@ struct Comparison {
 
 class ItemComparison {
 public:
-  ItemComparison(const Context& context, const PlannedAnalysis& analysis, std::string item, ProcedureResult& result)
-      : context_(context), analysis_(analysis), item_(std::move(item)), result_(result), level_(context.study.study.plan.significance_level) {}
+  ItemComparison(const Context& context, const PlannedAnalysis& analysis, std::string item)
+      : context_(context), analysis_(analysis), item_(std::move(item)), level_(context.study.study.plan.significance_level) {}
 
   void compare(const Comparison& comparison, std::span<const double> control, std::span<const double> treated) {
     control_ = control;
     treated_ = treated;
-    for (const stats::RankSumMethod method : stats::rank_sum_methods) {
-      const auto test = stats::rank_sum(control, treated, method);
-      Estimate row = made(comparison, std::string(stats::name(method)), "cliffs_delta", test.method, Unit::correlation);
+    const std::vector<stats::RankSumResult> rank_sums = stats::rank_sum_by_every_method(control, treated);
+    for (std::size_t i = 0; i < rank_sums.size(); ++i) {
+      const stats::RankSumResult& test = rank_sums[i];
+      Estimate row = made(comparison, std::string(stats::name(stats::rank_sum_methods[i])), "cliffs_delta", test.method, Unit::correlation);
       row.estimate = test.rank_biserial;
       row.statistic = test.u;
       row.p_value = test.p_value;
@@ -86,7 +91,7 @@ public:
     linear.df = 1;
     linear.p_value = trend.p_value;
     add(linear);
-    const auto spread = stats::two_sample_spread(control, treated, level_);
+    const auto spread = stats::two_sample_spread(control, treated, rank_sums, level_);
     Estimate conventions = made(comparison, "convention_spread", "conventions_below_level", "between-arm conventions", Unit::count);
     conventions.estimate = spread.significant;
     conventions.count = spread.computed;
@@ -94,6 +99,8 @@ public:
     conventions.conf_high = spread.largest;
     add(conventions);
   }
+
+  [[nodiscard]] report::Estimates take() { return std::move(rows_); }
 
 private:
   Estimate made(const Comparison& comparison, std::string_view suffix, std::string_view quantity, std::string_view method, Unit unit) const {
@@ -112,82 +119,93 @@ private:
 
   void add(Estimate row) {
     row.flags.emplace_back("alternate");
-    result_.rows.push_back(std::move(row));
+    rows_.push_back(std::move(row));
   }
 
   const Context& context_;
   const PlannedAnalysis& analysis_;
   std::string item_;
-  ProcedureResult& result_;
+  report::Estimates rows_;
   double level_;
   std::span<const double> control_, treated_;
 };
 
+/// Every comparison of one item.
+report::Estimates compare_item(const Context& context, const PlannedAnalysis& analysis, const std::string& id) {
+  const Study& study = context.study.study;
+  const CohortData data = cohort_data(context.study, context.dataset, id);
+  ItemComparison item(context, analysis, id);
+  for (std::size_t arm = 1; arm < data.arms.size(); ++arm) {
+    const std::string suffix = data.arms.size() > 2 ? "/" + arm_id(study, data.arms, arm) : "";
+    const report::Levels versus = {{"arm", arm_id(study, data.arms, 0)}};
+    for (std::size_t column = 0; column < data.waves.size(); ++column) {
+      std::vector<double> control;
+      std::vector<double> treated;
+      Comparison comparison;
+      const std::string& wave = study.waves[data.waves[column]].id;
+      for (std::size_t i = 0; i < data.person.size(); ++i) {
+        if (data.arm[i] != 0 && data.arm[i] != arm) {
+          continue;
+        }
+        const double value = data.y(i, column);
+        if (std::isnan(value)) {
+          ++comparison.n_missing;
+        } else {
+          (data.arm[i] == 0 ? control : treated).push_back(value);
+        }
+      }
+      if (control.empty() || treated.empty()) {
+        continue;
+      }
+      comparison.part = "at/" + wave + suffix;
+      comparison.at = {{"wave", wave}, {"arm", arm_id(study, data.arms, arm)}};
+      comparison.versus = versus;
+      item.compare(comparison, control, treated);
+    }
+    for (const Contrast& contrast : contrasts_of(study, analysis)) {
+      const auto change = [&](std::size_t number, std::size_t& missing) {
+        const Pairs pairs = pairs_of(data, number, contrast.later, contrast.earlier);
+        missing += pairs.n_missing;
+        std::vector<double> values;
+        for (std::size_t i = 0; i < pairs.before.size(); ++i) {
+          values.push_back(pairs.after[i] - pairs.before[i]);
+        }
+        return values;
+      };
+      Comparison comparison;
+      const std::vector<double> control = change(0, comparison.n_missing);
+      const std::vector<double> treated = change(arm, comparison.n_missing);
+      if (control.empty() || treated.empty()) {
+        continue;
+      }
+      comparison.part = "change/" + contrast_id(study, contrast) + suffix;
+      comparison.at = {{"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, data.arms, arm)}};
+      comparison.versus = versus;
+      item.compare(comparison, control, treated);
+    }
+  }
+  return item.take();
+}
+
 } // namespace
 
 ProcedureResult run_items_between(const Context& context, const PlannedAnalysis& analysis) {
-  ProcedureResult result;
-  const Study& study = context.study.study;
   const Instrument& instrument = context.study.instrument();
-  if (!arms_of(study).has_control) {
+  if (!arms_of(context.study.study).has_control) {
     throw DomainError("there is no control group to compare with");
   }
+  std::vector<std::string> items;
   for (const Variable& variable : instrument.variables) {
     const ChoiceList* list = instrument.list(variable.list);
-    if (variable.kind != Variable::Kind::code || variable.multiple || list == nullptr || list->choices.size() < 3) {
-      continue;
+    if (variable.kind == Variable::Kind::code && !variable.multiple && list != nullptr && list->choices.size() >= 3) {
+      items.push_back(variable.id);
     }
-    const CohortData data = cohort_data(context.study, context.dataset, variable.id);
-    ItemComparison item(context, analysis, variable.id, result);
-    for (std::size_t arm = 1; arm < data.arms.size(); ++arm) {
-      const std::string suffix = data.arms.size() > 2 ? "/" + arm_id(study, data.arms, arm) : "";
-      const report::Levels versus = {{"arm", arm_id(study, data.arms, 0)}};
-      for (std::size_t column = 0; column < data.waves.size(); ++column) {
-        std::vector<double> control;
-        std::vector<double> treated;
-        Comparison comparison;
-        const std::string& wave = study.waves[data.waves[column]].id;
-        for (std::size_t i = 0; i < data.person.size(); ++i) {
-          if (data.arm[i] != 0 && data.arm[i] != arm) {
-            continue;
-          }
-          const double value = data.y(i, column);
-          if (std::isnan(value)) {
-            ++comparison.n_missing;
-          } else {
-            (data.arm[i] == 0 ? control : treated).push_back(value);
-          }
-        }
-        if (control.empty() || treated.empty()) {
-          continue;
-        }
-        comparison.part = "at/" + wave + suffix;
-        comparison.at = {{"wave", wave}, {"arm", arm_id(study, data.arms, arm)}};
-        comparison.versus = versus;
-        item.compare(comparison, control, treated);
-      }
-      for (const Contrast& contrast : contrasts_of(study, analysis)) {
-        const auto change = [&](std::size_t number, std::size_t& missing) {
-          const Pairs pairs = pairs_of(data, number, contrast.later, contrast.earlier);
-          missing += pairs.n_missing;
-          std::vector<double> values;
-          for (std::size_t i = 0; i < pairs.before.size(); ++i) {
-            values.push_back(pairs.after[i] - pairs.before[i]);
-          }
-          return values;
-        };
-        Comparison comparison;
-        const std::vector<double> control = change(0, comparison.n_missing);
-        const std::vector<double> treated = change(arm, comparison.n_missing);
-        if (control.empty() || treated.empty()) {
-          continue;
-        }
-        comparison.part = "change/" + contrast_id(study, contrast) + suffix;
-        comparison.at = {{"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, data.arms, arm)}};
-        comparison.versus = versus;
-        item.compare(comparison, control, treated);
-      }
-    }
+  }
+  std::vector<report::Estimates> rows(items.size());
+  for_blocks(items.size(), context.threads, [&](std::size_t i) { rows[i] = compare_item(context, analysis, items[i]); });
+  ProcedureResult result;
+  for (report::Estimates& of_item : rows) {
+    std::move(of_item.begin(), of_item.end(), std::back_inserter(result.rows));
   }
   return result;
 }
