@@ -197,24 +197,31 @@ struct BlockHtml {
   std::string operator()(const report::Figure& figure) const {
     const std::string& anchor = numbers.anchor;
     const std::vector<Scene> panels = draw(figure.chart);
-    std::string out =
-        fmt::format("<div class=\"figure{}\" role=\"group\" id=\"{}\" aria-labelledby=\"{}-heading\">\n"
-                    "<p class=\"figure-title\" id=\"{}-heading\"><strong>Figure {}: {}</strong>{}</p>\n"
-                    "<section class=\"scroll\" aria-label=\"Figure {}, chart\" tabindex=\"0\">\n",
-                    panels.size() == 1 ? " figure-whole" : "", anchor, anchor, anchor, numbers.figure, escape_html(figure.headline),
-                    figure.subtitle.empty() ? "" : " <span class=\"subtitle\">" + escape_html(figure.subtitle) + "</span>", numbers.figure);
+    // Printed, a title stays with its first panel, and no panel is torn.
+    std::string out = fmt::format("<div class=\"figure{}\" role=\"group\" id=\"{}\" aria-labelledby=\"{}-heading\">\n",
+                                  panels.size() == 1 ? " figure-whole" : "", anchor, anchor);
+    const std::string title =
+        fmt::format("<p class=\"figure-title\" id=\"{}-heading\"><strong>Figure {}: {}</strong>{}</p>\n", anchor, numbers.figure,
+                    escape_html(figure.headline), figure.subtitle.empty() ? "" : " <span class=\"subtitle\">" + escape_html(figure.subtitle) + "</span>");
     for (std::size_t i = 0; i < panels.size(); ++i) {
       const std::string part = panels.size() == 1 ? "" : fmt::format(", part {} of {}", i + 1, panels.size());
       const std::string id = i == 0 ? anchor : fmt::format("{}_part{}", anchor, i + 1);
-      out += to_svg(panels[i], {id, fmt::format("Figure {}: {}{}", numbers.figure, chart_kind(figure.chart), part), figure.alt,
-                                context.simulated, false});
+      const std::string panel =
+          fmt::format("<section class=\"scroll\" aria-label=\"Figure {}, chart{}\" tabindex=\"0\">\n", numbers.figure, part) +
+          to_svg(panels[i], {id, fmt::format("Figure {}: {}{}", numbers.figure, chart_kind(figure.chart), part), figure.alt, context.simulated, false}) +
+          "</section>\n";
+      if (i > 0) {
+        out += panel;
+      } else {
+        out += panels.size() == 1 ? title + panel : "<div class=\"figure-whole\">\n" + title + panel + "</div>\n";
+      }
     }
     std::string data;
     const std::string table = context.outline.anchor_of(figure.table);
     if (!figure.table.empty() && !table.empty()) {
       data = fmt::format("The numbers are in <a href=\"#{}\">{}</a>.", table, escape_html(table_name(figure.table)));
     }
-    return out + "</section>\n" + notes_html(figure.notes, data, context) + "</div>\n";
+    return out + notes_html(figure.notes, data, context) + "</div>\n";
   }
 
   std::string operator()(const report::VerdictBox& box) const {

@@ -74,7 +74,6 @@ void scores_of(const LoadedStudy& loaded, const Dataset& dataset, const Scale& s
                     closed ? "[c]" : number(moments.sd * moments.sd)});
   };
   for (std::size_t arm = 0; arm < data.arms.size(); ++arm) {
-    std::map<std::size_t, std::size_t> n_of_wave;
     for (std::size_t column = 0; column < data.waves.size(); ++column) {
       std::vector<double> values;
       for (std::size_t i = 0; i < data.person.size(); ++i) {
@@ -82,7 +81,6 @@ void scores_of(const LoadedStudy& loaded, const Dataset& dataset, const Scale& s
           values.push_back(data.y(i, column));
         }
       }
-      n_of_wave[column] = values.size();
       add(arm, data.waves[column], "", values, false);
     }
     for (std::size_t later = 1; later < data.waves.size(); ++later) {
@@ -92,11 +90,7 @@ void scores_of(const LoadedStudy& loaded, const Dataset& dataset, const Scale& s
         for (std::size_t i = 0; i < pairs.before.size(); ++i) {
           changes.push_back(pairs.after[i] - pairs.before[i]);
         }
-        const auto one_or_two = [&](std::size_t column) {
-          const std::size_t without = n_of_wave[column] - changes.size();
-          return without == 1 || without == 2;
-        };
-        add(arm, data.waves[later], study.waves[data.waves[earlier]].id, changes, one_or_two(later) || one_or_two(earlier));
+        add(arm, data.waves[later], study.waves[data.waves[earlier]].id, changes, pairs.n_missing == 1 || pairs.n_missing == 2);
       }
     }
   }

@@ -45,13 +45,16 @@ std::string level_of(const Estimate& row, std::string_view variable) {
   return {};
 }
 
-std::string cell_of(const Estimate& row, const std::string& wave) {
-  return row.outcome + "|" + wave + "|" + level_of(row, "arm");
-}
-
 /// One or two people: what they answered could be worked out, by the other of the two at least.
 bool gives_away(double people) {
   return people >= 1 && people <= 2;
+}
+
+/// A change within an arm that is a difference of sums over people: with the sums of both waves it gives the sum over those who answered
+/// only one. Shares of people who went up or down, and rank statistics, do not.
+bool is_linear_change(const Estimate& row) {
+  return row.versus.empty() && !level_of(row, "from").empty() &&
+         (row.quantity == "change" || row.quantity == "change_in_share" || row.quantity == "hedges_g");
 }
 
 void withhold(Estimate& row) {
@@ -95,12 +98,6 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
   for (const Estimate& row : rows) {
     by_id.emplace(row.id, &row);
   }
-  std::map<std::string, double> n_of_cell;
-  for (const Estimate& row : rows) {
-    if ((row.quantity == "share" || row.quantity == "mean") && level_of(row, "from").empty() && std::isfinite(row.n)) {
-      n_of_cell.emplace(cell_of(row, level_of(row, "wave")), row.n);
-    }
-  }
   std::vector<std::size_t> leaving;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Estimate& row = rows[i];
@@ -116,12 +113,7 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
         const bool both = std::isfinite(main->n_versus) && std::isfinite(row.n_versus);
         leaves = gives_away(std::abs(main->n - row.n)) || (both && gives_away(std::abs(main->n_versus - row.n_versus)));
       }
-      if (!leaves && row.versus.empty() && !level_of(row, "from").empty()) {
-        for (const std::string_view end : {"wave", "from"}) {
-          const auto found = n_of_cell.find(cell_of(row, level_of(row, end)));
-          leaves = leaves || (found != n_of_cell.end() && gives_away(found->second - row.n));
-        }
-      }
+      leaves = leaves || (is_linear_change(row) && gives_away(row.n_missing));
     }
     if (leaves) {
       leaving.push_back(i);

@@ -14,8 +14,9 @@ namespace canvass::analysis {
 ///   0 or 100 %, the whole partition goes, because a part of it could be worked out from the rest;
 /// - a reason for a missing answer that fewer than `min_base` people gave is withheld;
 /// - the same number on slightly different people gives the difference away: an alternate whose base differs from that of its main row by
-///   one or two people is withheld, and so is a change within an arm where one or two people answered one of its waves only (their
-///   answers could be worked out from the wave, and by one of the two from his own). Three or more give only a sum of at least three.
+///   one or two people is withheld. So is a change of a mean or share within an arm where one or two people in all answered only one of
+///   its two waves: their answers follow from the waves and the change, and one of the two could take his own away. Three or more give
+///   only a sum of at least three;
 /// A withheld row loses every number, n, p and verdict and carries the flag "withheld". Counts of people who were asked and who
 /// answered stay: they say nothing of what was answered.
 /// Returns the number of rows withheld.

@@ -189,7 +189,7 @@ std::string verdict_words(const Estimate& row, std::optional<double> bound) {
   return words;
 }
 
-Sentence items_sentence(const Estimate& k_of_m, std::size_t adjusted, std::string_view wave) {
+Sentence items_sentence(const Estimate& k_of_m, std::size_t adjusted, std::string_view wave, bool brief) {
   Sentence sentence;
   if (!std::isfinite(k_of_m.estimate)) {
     sentence.emplace_back(std::string(wave) + ": withheld, the groups are too small to publish.");
@@ -200,13 +200,17 @@ Sentence items_sentence(const Estimate& k_of_m, std::size_t adjusted, std::strin
   sentence.emplace_back(Number{k_of_m.estimate, NumberKind::count, k_of_m.id});
   sentence.emplace_back(" of ");
   sentence.emplace_back(Number{k_of_m.count, NumberKind::count, k_of_m.id});
-  sentence.emplace_back(k == 1 ? " items differs from control unadjusted, " : " items differ from control unadjusted, ");
+  if (brief) {
+    sentence.emplace_back(", ");
+  } else {
+    sentence.emplace_back(k == 1 ? " items differs from control unadjusted, " : " items differ from control unadjusted, ");
+  }
   sentence.emplace_back(adjusted == 0 ? std::string("none") : std::to_string(adjusted));
   sentence.emplace_back(" after adjustment.");
   if (k > 0) {
-    sentence.emplace_back(" If nothing differed, ");
+    sentence.emplace_back(brief ? " By chance " : " If nothing differed, ");
     sentence.emplace_back(Number{k_of_m.estimate, NumberKind::count, k_of_m.id});
-    sentence.emplace_back(" or more would appear in ");
+    sentence.emplace_back(brief ? " or more: " : " or more would appear in ");
     if (k_of_m.p_value < 0.005) {
       sentence.emplace_back("fewer than 1 of 100 reshuffles.");
     } else {

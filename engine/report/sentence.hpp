@@ -34,8 +34,9 @@ Sentence contrast_numbers(const Estimate& row);
 /// "inconclusive; too small to tell", "lower, as expected": a verdict with its flags in words.
 std::string verdict_words(const Estimate& row, std::optional<double> bound);
 
-/// "ITEMS": k of m, with what would be seen if nothing had changed. `adjusted` = items that survive adjustment.
-Sentence items_sentence(const Estimate& k_of_m, std::size_t adjusted, std::string_view wave);
+/// "ITEMS": k of m, with what would be seen if nothing had changed. `adjusted` = items that survive adjustment. `brief` leaves out the words
+/// that a sentence before it has said.
+Sentence items_sentence(const Estimate& k_of_m, std::size_t adjusted, std::string_view wave, bool brief = false);
 
 /// A capital first letter (ASCII).
 std::string capitalised(std::string text);

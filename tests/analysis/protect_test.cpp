@@ -71,19 +71,24 @@ TEST_CASE("the same number on one or two people fewer is withheld, on three fewe
   CHECK(is_withheld(rows[1]));
 }
 
-TEST_CASE("a change that differs from its wave by one person is withheld", "[analysis][protect]") {
+TEST_CASE("a change of a mean is withheld where one or two people answered one of its waves only", "[analysis][protect]") {
   Estimate change;
   change.id = "within/T3-T1/treatment/q1/paired_t";
   change.outcome = "q1";
   change.quantity = "change";
   change.at = {{"wave", "T3"}, {"from", "T1"}, {"arm", "treatment"}};
   change.estimate = 0.2;
-  change.n = 39;
-  Estimates rows = {share("1", 50, 40), share("2", 50, 40), change};
-  CHECK(protect(rows, {}) == 1);
-  CHECK(is_withheld(rows[2]));
-  change.n = 37;
-  rows = {share("1", 50, 40), share("2", 50, 40), change};
+  change.n = 38;
+  for (const double missing : {0.0, 1.0, 2.0, 3.0}) {
+    change.n_missing = missing;
+    Estimates rows = {change};
+    INFO(missing);
+    CHECK((protect(rows, {}) == 1) == (missing == 1 || missing == 2));
+  }
+  // How many went up does not follow from the two waves, and gives nobody away.
+  change.quantity = "share_up";
+  change.n_missing = 1;
+  Estimates rows = {change};
   CHECK(protect(rows, {}) == 0);
 }
 

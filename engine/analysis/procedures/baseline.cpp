@@ -30,7 +30,7 @@ public:
   ProcedureResult run() {
     const std::vector<std::size_t> collected = collected_waves(study_, context_.dataset);
     for (const std::string& column : context_.study.people.columns) {
-      if (column != study_.assignment.group && column != study_.assignment.matched_set) {
+      if (column != study_.assignment.group && column != study_.assignment.matched_set && !names_the_arms(column)) {
         people_column(column);
       }
     }
@@ -86,6 +86,13 @@ private:
       row.flags.emplace_back("unbalanced");
     }
     result_.rows.push_back(row);
+  }
+
+  /// The column that people were sorted into arms by says nothing about whether the arms are alike.
+  bool names_the_arms(const std::string& column) const {
+    const std::vector<std::string> texts = people_values(context_.study, context_.dataset, column);
+    return !study_.arms.empty() && std::all_of(texts.begin(), texts.end(), [&](const std::string& text) { return text.empty() || study_.arm(text) != Study::npos; }) &&
+           std::any_of(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
   }
 
   void people_column(const std::string& column) {

@@ -105,6 +105,8 @@ Section CohortReport::first_page() {
   }
 
   Facts facts;
+  Sentence families;
+  std::vector<std::string> seen;
   for (const PlannedAnalysis* analysis : family_analyses()) {
     for (const Contrast& contrast : contrasts_of(study_, *analysis)) {
       for (std::size_t arm = 1; arm < arms_.size(); ++arm) {
@@ -115,13 +117,22 @@ Section CohortReport::first_page() {
         }
         std::size_t survive = 0;
         for (const Estimate& one : analysed_.rows) {
-          survive += one.family == analysis->id + "/" + prefix.substr(analysis->id.size() + 1) && one.p_adjusted <= study_.plan.significance_level ? 1U : 0U;
+          survive += one.family == prefix && one.p_adjusted <= study_.plan.significance_level ? 1U : 0U;
         }
         const Family* family = study_.plan.family(analysis->family);
-        const std::string label = family != nullptr && !family->items_of.empty() ? "Items, " + in_sentence(label_of(family->items_of)) : "Items";
-        facts.facts.push_back({family_analyses().size() > 1 ? label : "Items", items_sentence(*count, survive, contrast_id(study_, contrast))});
+        const std::string label = family != nullptr && !family->items_of.empty() ? label_of(family->items_of) : analysis->family;
+        const std::string which = contrast_id(study_, contrast) + (family_analyses().size() > 1 ? ", " + in_sentence(label) : "");
+        const Sentence sentence = items_sentence(*count, survive, which, !seen.empty());
+        if (!families.empty()) {
+          families.emplace_back(" ");
+        }
+        families.insert(families.end(), sentence.begin(), sentence.end());
+        seen.push_back(which);
       }
     }
+  }
+  if (!families.empty()) {
+    facts.facts.push_back({"Items", families});
   }
   facts.facts.push_back({"Who", who()});
   facts.facts.push_back({"Cannot say", cannot_say()});
