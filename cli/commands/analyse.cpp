@@ -93,8 +93,8 @@ Exit run(const Arguments& arguments, Console& console) {
   }
   const Exit exit = print_notes(analysed, chosen, console);
   if (analysed.withheld > 0) {
-    console.say(
-        fmt::format("{} rows are withheld because groups are small; --release internal shows them to the evaluator.", analysed.withheld));
+    console.say(fmt::format("{} withheld because groups are small; --release internal shows them to the evaluator.",
+                            counted(static_cast<long long>(analysed.withheld), "row is", "rows are")));
   }
   const std::string shown = shell_word(arguments.operand("STUDY"));
   console.next(analysed.rows.empty()

@@ -60,8 +60,8 @@ Exit run(const Arguments& arguments, Console& console) {
   }
   const Exit exit = print_notes(analysed, chosen, console);
   if (answers->held > 0) {
-    console.say(
-        fmt::format("{} rows are held and are in no number; canvass held {} list.", answers->held, shell_word(arguments.operand("STUDY"))));
+    console.say(fmt::format("{} held and in no number; canvass held {} list.",
+                            counted(static_cast<long long>(answers->held), "row is", "rows are"), shell_word(arguments.operand("STUDY"))));
   }
   if (answers->simulated) {
     console.say("SIMULATED: these answers are made up, and every page says so.");
