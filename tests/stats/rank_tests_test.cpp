@@ -306,7 +306,7 @@ TEST_CASE("the spread of conventions", "[stats][convention_spread]") {
 
 TEST_CASE("every method at once gives what each gives alone", "[stats][rank_sum]") {
   const std::vector<std::pair<std::vector<double>, std::vector<double>>> samples = {
-      {{}, {1, 2}}, {{2, 2, 2}, {2, 2}}, {{1, 2, 2, 3, 5}, {2, 3, 4, 4, 5, 5, nan}}, {{1, 2, 3}, {4, 5, 6, 7}}};
+      {{}, {1, 2}}, {{2, 2, 2}, {2, 2}}, {{1, 2, 2, 3, 5}, {2, 3, 4, 4, 5, 5, canvass::stats::nan}}, {{1, 2, 3}, {4, 5, 6, 7}}};
   for (const auto& [first, second] : samples) {
     const std::vector<RankSumResult> all = rank_sum_by_every_method(first, second);
     REQUIRE(all.size() == rank_sum_methods.size());
