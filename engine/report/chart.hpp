@@ -29,6 +29,7 @@ struct MeansChart {
   double lowest = 1, highest = 5;      ///< range of the scale
   std::string axis;                    ///< "Mean score (1 to 5, high = stronger)"
   NumberKind kind = NumberKind::score; ///< of the values
+  bool low = false;                    ///< drawn lower: the chart of a first page, which must hold on one sheet
 };
 
 /// Diverging stacked bars: one group an item (or scale), one bar a wave and arm.

@@ -13,6 +13,7 @@ namespace {
 using report::MeansChart;
 
 constexpr double least_plot_height = 190;
+constexpr double low_plot_height = 112; ///< of a first page
 constexpr double label_gap = 26; ///< from the plot to the words at its right: room for their marker
 constexpr double widest_label = 168;
 constexpr double dodge = 15; ///< between the arms of a wave
@@ -326,7 +327,7 @@ std::vector<Scene> draw(const MeansChart& chart) {
       label_width = std::max(label_width, text_width(line, style::text_size));
     }
   }
-  layout.plot_height = std::max(least_plot_height, label_height);
+  layout.plot_height = std::max(chart.low ? low_plot_height : least_plot_height, label_height);
   double tick_width = 0;
   for (const double tick : layout.axis.ticks()) {
     tick_width = std::max(tick_width, text_width(format_fixed(tick, layout.axis.decimals, Medium::page), style::text_size));

@@ -260,7 +260,7 @@ Sentence CohortReport::cannot_say() const {
 Sentence CohortReport::check() const {
   Sentence sentence;
   if (input_.locks.empty()) {
-    sentence.emplace_back("The plan was not locked, so every number here is exploratory.");
+    sentence.emplace_back("The plan was not locked, so every number here is exploratory. ");
   } else {
     std::string timing = "before any answer";
     for (const auto& [wave, count] : input_.locks.front().responses_by_wave) {
@@ -272,7 +272,7 @@ Sentence CohortReport::check() const {
     const bool deviated = std::any_of(analysed_.rows.begin(), analysed_.rows.end(), [](const Estimate& one) { return one.planned == Planned::deviated; });
     sentence.emplace_back(deviated ? "it was changed since: rows say \"deviated\". " : "no deviations. ");
   }
-  sentence.emplace_back(" Conventions " + std::to_string(study_.plan.conventions) + ". ");
+  sentence.emplace_back("Conventions " + std::to_string(study_.plan.conventions) + ". ");
   sentence.emplace_back(Link{"Table A1", "A1"});
   sentence.emplace_back(".");
   return sentence;

@@ -14,6 +14,7 @@ using namespace report;
 Figure CohortReport::means_figure(const std::string& analysis, const std::string& outcome, const std::string& prefix) {
   const OutcomeFacts facts = outcome_facts(input_.study, outcome);
   MeansChart chart;
+  chart.low = !prefix.empty();
   chart.lowest = facts.lowest;
   chart.highest = facts.highest;
   const std::string better = facts.direction == Direction::up ? ", higher is better" : facts.direction == Direction::down ? ", lower is better" : "";
@@ -74,7 +75,9 @@ Figure CohortReport::means_figure(const std::string& analysis, const std::string
     figure.table = known->second;
   }
   figure.chart = chart;
-  figure.notes.push_back({"Base: everybody who answered the wave."});
+  if (!chart.low) {
+    figure.notes.push_back({"Base: everybody who answered the wave."});
+  }
   return figure;
 }
 
