@@ -29,4 +29,5 @@ target_link_libraries(SQLite::SQLite3 INTERFACE m)
 canvass_archive(PkgConfig::sodium sodium)
 add_library(fmt::fmt INTERFACE IMPORTED GLOBAL) # Debian has no archive of {fmt}: its headers suffice
 target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY=1)
+# The linker warns of dlopen in SQLite: it is reached only by loading extensions, which Canvass never does.
 target_link_options(canvass_flags INTERFACE -static)
