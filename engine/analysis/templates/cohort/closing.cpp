@@ -26,6 +26,9 @@ Section CohortReport::limitations() {
   if (arms_.has_control && study_.assignment.kind != AssignmentKind::randomised) {
     add("The permutation tests of items hold if arm labels were exchangeable; without assignment by chance that is an assumption.");
   }
+  for (const SameSeries& series : study_.same_series) {
+    add("Item " + series.item + " was changed between waves and is taken as one series all the same: " + series.reason);
+  }
   if (input_.withdrawn > 0) {
     add(counted(static_cast<long long>(input_.withdrawn), "answer was", "answers were") + " withdrawn and erased; numbers of earlier reports may differ.");
   }

@@ -150,8 +150,11 @@ Sentence CohortReport::who() const {
       continue;
     }
     sentence.emplace_back(sentence.empty() ? "" : ", ");
-    sentence.emplace_back(Number{listed->estimate, NumberKind::count, listed->id});
-    sentence.emplace_back(" " + people_of(number));
+    if (!input_.study.people.people.empty()) {
+      sentence.emplace_back(Number{listed->estimate, NumberKind::count, listed->id});
+      sentence.emplace_back(" ");
+    }
+    sentence.emplace_back(people_of(number));
   }
   if (study_.assignment.kind == AssignmentKind::matched) {
     sentence.emplace_back(" (matched)");
@@ -207,6 +210,10 @@ std::vector<Sentence> CohortReport::limits() const {
     if (std::all_of(areas.begin(), areas.end(), [](const std::set<std::string>& some) { return some.size() == 1; })) {
       all.push_back({std::string("One area per group, so area and training cannot be told apart.")});
     }
+  }
+  if (study_.sample == SampleKind::self_selected || study_.sample == SampleKind::quota) {
+    all.push_back({std::string(study_.sample == SampleKind::quota ? "People were taken until quotas were full" : "People chose themselves whether to take part") +
+                   ": the numbers hold for those who answered, and ranges cover chance only."});
   }
   for (const Event& event : study_.events) {
     all.push_back({event.what + " on " + in_words(event.date) + ", while the study ran."});

@@ -33,6 +33,12 @@ Section CohortReport::design_and_flow() {
   if (!study_.purpose.find_out.empty()) {
     section.blocks.emplace_back(Paragraph{{"Purpose: " + study_.purpose.find_out}});
   }
+  for (const auto& [label, text] : {std::pair{"From whom: ", study_.purpose.from_whom}, std::pair{"Known already: ", study_.purpose.already_known},
+                                    std::pair{"What those who answered will hear: ", study_.purpose.feedback}}) {
+    if (!text.empty()) {
+      section.blocks.emplace_back(Paragraph{{label + text}});
+    }
+  }
   std::string design = counted(static_cast<long long>(study_.waves.size()), "wave", "waves") + ": ";
   for (std::size_t wave = 0; wave < study_.waves.size(); ++wave) {
     const auto date = study_.waves[wave].when();
