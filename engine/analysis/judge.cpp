@@ -1,9 +1,12 @@
 #include "engine/analysis/judge.hpp"
 
 #include "engine/analysis/cohort.hpp"
+#include "engine/stats/multiplicity.hpp"
+#include "engine/stats/two_sample.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace canvass::analysis {
@@ -18,6 +21,18 @@ Verdict against_expectation(Verdict verdict, const Evidence& evidence) {
   case Expect::same: verdict.flags.emplace_back("against_expectation"); break;
   }
   return verdict;
+}
+
+/// Holm over `family` (id and p), with `p` in the place of the row `replaced`: what that row's adjusted p would have been.
+double holm_instead(const std::vector<std::pair<std::string, double>>& family, const std::string& replaced, double p) {
+  std::vector<double> all;
+  std::size_t place = family.size();
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    const bool here = family[i].first == replaced;
+    place = here ? i : place;
+    all.push_back(here ? p : family[i].second);
+  }
+  return place == family.size() ? p : stats::adjust_p(all, stats::Adjustment::holm)[place];
 }
 
 } // namespace
@@ -129,7 +144,15 @@ void judge(report::Estimates& rows, const LoadedStudy& study) {
     verdicts.emplace_back(&row, judge(evidence));
     evidences.emplace_back(&row, evidence);
   }
-  // What the verdict would be by another way of counting: same table, same factor of adjustment as its main row.
+  // What the verdict would be by another way of counting: the same table, the row in the place of its main row in both Holm families.
+  std::map<std::string, std::vector<std::pair<std::string, double>>> tested;
+  std::map<std::string, std::vector<std::pair<std::string, double>>> equivalences;
+  for (const auto& [main, evidence] : evidences) {
+    tested[main->family].emplace_back(main->id, main->p_value);
+    if (const report::Estimate* equivalence = beside(*main, "equivalence")) {
+      equivalences[main->family].emplace_back(main->id, equivalence->p_value);
+    }
+  }
   for (report::Estimate& row : rows) {
     for (const std::string_view other : {"icc_05", "icc_10", "without_late", "mmrm"}) {
       const std::string suffix = "/" + std::string(other);
@@ -143,10 +166,18 @@ void judge(report::Estimates& rows, const LoadedStudy& study) {
           changed.difference = row.estimate;
           changed.low = row.conf_low;
           changed.high = row.conf_high;
+          changed.n = row.n;
+          changed.n_versus = row.n_versus;
           changed.p_value = row.p_value;
-          changed.p_adjusted = main->p_value > 0 ? std::min(1.0, row.p_value * main->p_adjusted / main->p_value) : row.p_value;
-          changed.testable = std::isfinite(row.p_value);
+          changed.p_adjusted = holm_instead(tested[main->family], main_id, row.p_value);
+          changed.testable = std::isfinite(row.p_value) && row.std_error > 0;
           changed.q_equivalence = report::not_a_number;
+          changed.detectable = report::not_a_number;
+          if (changed.bound && changed.testable) {
+            const double df = std::isfinite(row.df) ? row.df : std::numeric_limits<double>::infinity();
+            const auto test = stats::tost(row.estimate, row.std_error, df, -*changed.bound, *changed.bound, changed.level);
+            changed.q_equivalence = holm_instead(equivalences[main->family], main_id, test.p_value);
+          }
           row.verdict = judge(changed).word;
         }
       }
