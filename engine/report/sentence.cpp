@@ -207,7 +207,7 @@ Sentence items_sentence(const Estimate& k_of_m, std::size_t adjusted, std::strin
   }
   sentence.emplace_back(adjusted == 0 ? std::string("none") : std::to_string(adjusted));
   sentence.emplace_back(" after adjustment.");
-  if (k > 0) {
+  if (k > 0 && std::isfinite(k_of_m.p_value)) {
     sentence.emplace_back(brief ? " By chance " : " If nothing differed, ");
     sentence.emplace_back(Number{k_of_m.estimate, NumberKind::count, k_of_m.id});
     sentence.emplace_back(brief ? " or more: " : " or more would appear in ");

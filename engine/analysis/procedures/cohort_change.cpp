@@ -277,7 +277,7 @@ private:
     }
     const double bound = *analysis_.smallest_change_that_matters;
     const auto test = stats::tost(main.estimate, main.std_error, main.df, -bound, bound, study_.plan.significance_level);
-    Estimate made = row(part, "equivalence", "equivalence", "two one-sided tests on raw points, mmrm satterthwaite");
+    Estimate made = row(part, "equivalence", "equivalence", "two one-sided tests on raw points, " + main.method);
     made.estimate = main.estimate;
     made.std_error = main.std_error;
     made.df = main.df;
@@ -380,12 +380,16 @@ private:
     result_.rows.push_back(delta);
   }
 
-  /// Course groups are recorded: the contrast is tested over groups (CR2), and the model of all waves stands beside it. Under three
-  /// treated groups the training cannot be told from the group, and the row says so.
-  Estimate over_course_groups(const Part& part, Estimate model_row, const Pairs& treated, const Pairs& control) {
+  struct InCourses {
+    std::vector<double> pre, post;
+    std::vector<std::size_t> arm, clusters;
+    std::size_t courses = 0; ///< among the treated
+  };
+  /// A control who was trained in no course is a cluster of one.
+  InCourses in_courses(const Dataset& dataset, const Pairs& treated, const Pairs& control) const {
     const auto [pre, post, arm, person] = stacked(treated, control);
-    const std::vector<std::string> groups = people_values(context_.study, context_.dataset, study_.assignment.group);
-    std::vector<std::string> used; // a control who was trained in no course is a cluster of one
+    const std::vector<std::string> groups = people_values(context_.study, dataset, study_.assignment.group);
+    std::vector<std::string> used;
     std::set<std::string> courses;
     for (std::size_t i = 0; i < person.size(); ++i) {
       used.push_back(groups[person[i]]);
@@ -393,15 +397,22 @@ private:
         courses.insert(groups[person[i]]);
       }
     }
-    model_row.effective_n = static_cast<double>(courses.size());
-    if (courses.size() < 3) {
+    return {pre, post, arm, cluster_numbers(used), courses.size()};
+  }
+
+  /// Course groups are recorded: the contrast is tested over groups (CR2), and the model of all waves stands beside it. Under three
+  /// treated groups the training cannot be told from the group, and the row says so.
+  Estimate over_course_groups(const Part& part, Estimate model_row, const Pairs& treated, const Pairs& control) {
+    const auto [pre, post, arm, clusters, courses] = in_courses(context_.dataset, treated, control);
+    model_row.effective_n = static_cast<double>(courses);
+    if (courses < 3) {
       result_.notes.push_back(part.id + ": group and training cannot be separated: " +
-                              counted(static_cast<long long>(courses.size()), "course group is", "course groups are") +
+                              counted(static_cast<long long>(courses), "course group is", "course groups are") +
                               " recorded among the treated, and three are the least");
       model_row.flags.emplace_back("under_three_groups");
       return model_row;
     }
-    const auto fit = stats::difference_in_differences(pre, post, arm, stats::Sandwich::cr2, cluster_numbers(used), level_);
+    const auto fit = stats::difference_in_differences(pre, post, arm, stats::Sandwich::cr2, clusters, level_);
     Estimate main = model_row;
     main.method = "difference in differences, CR2 over course groups, Satterthwaite";
     fill(main, fit.inference);
@@ -448,6 +459,12 @@ private:
     }
     Estimate made = row(part, "without_late", "difference_in_differences", "mmrm satterthwaite, late answers left out");
     fill(made, found->satterthwaite);
+    if (main.method.find("CR2") != std::string::npos) { // the same way as the row it stands beside
+      const InCourses all = in_courses(*context_.without_late, pairs_of(punctual_data_, part.arm, part.contrast.later, part.contrast.earlier),
+                                       pairs_of(punctual_data_, 0, part.contrast.later, part.contrast.earlier));
+      made.method = main.method + ", late answers left out";
+      fill(made, stats::difference_in_differences(all.pre, all.post, all.arm, stats::Sandwich::cr2, all.clusters, level_).inference);
+    }
     made.n = static_cast<double>(found->n_both);
     made.n_versus = static_cast<double>(found->n_versus_both);
     made.n_missing = main.n_missing;
@@ -458,6 +475,15 @@ private:
   void dip_and_recovery() {
     if (!model_ || data_.waves.size() < 3 || !data_.arms.has_control || data_.arms.size() != 2) {
       return;
+    }
+    const auto asked = contrasts_of(study_, analysis_);
+    const auto is_asked = [&](std::size_t to, std::size_t from) {
+      return std::any_of(asked.begin(), asked.end(), [&](const Contrast& contrast) {
+        return contrast.later == data_.waves[to] && contrast.earlier == data_.waves[from];
+      });
+    };
+    if (!is_asked(1, 0) || !is_asked(2, 1)) {
+      return; // a test that the plan does not ask for would be one more chance to find something
     }
     const auto* dip = model_->difference(1, 0);
     const auto* recovery = model_->difference(2, 1);

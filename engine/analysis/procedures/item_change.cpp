@@ -5,6 +5,7 @@
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
 #include "engine/core/text.hpp"
+#include "engine/stats/least_squares.hpp"
 #include "engine/stats/multiplicity.hpp"
 #include "engine/stats/power.hpp"
 #include "engine/stats/two_sample.hpp"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace canvass::analysis {
 namespace {
@@ -25,6 +27,9 @@ struct FamilyChanges {
   stats::ChangeTable table;
   std::vector<std::uint8_t> treated;
   std::vector<std::int32_t> matched_set;
+  std::vector<std::size_t> cluster;  ///< course groups; who was in none is a cluster of one. Empty: not recorded
+  std::vector<std::string> course;
+  std::vector<int> missing;          ///< by outcome: people who answered it at one of the two waves only
 };
 
 FamilyChanges family_changes(const Context& context, const Family& family, const Contrast& contrast, const Arms& arms, std::size_t arm) {
@@ -44,12 +49,22 @@ FamilyChanges family_changes(const Context& context, const Family& family, const
   made.table.outcomes = family.outcomes.size();
   made.table.names = family.outcomes;
   made.table.changes.assign(people.size() * family.outcomes.size(), report::not_a_number);
+  made.missing.assign(family.outcomes.size(), 0);
   for (std::size_t item = 0; item < family.outcomes.size(); ++item) {
     const std::vector<double> values = outcome_by_person(context.study, dataset, family.outcomes[item]);
     for (std::size_t i = 0; i < people.size(); ++i) {
-      made.table.changes[i * family.outcomes.size() + item] =
-          values[people[i] * waves + contrast.later] - values[people[i] * waves + contrast.earlier];
+      const double later = values[people[i] * waves + contrast.later];
+      const double earlier = values[people[i] * waves + contrast.earlier];
+      made.table.changes[i * family.outcomes.size() + item] = later - earlier;
+      made.missing[item] += std::isnan(later) != std::isnan(earlier) ? 1 : 0;
     }
+  }
+  if (!study.assignment.group.empty()) {
+    const std::vector<std::string> groups = people_values(context.study, dataset, study.assignment.group);
+    for (const std::size_t person : people) {
+      made.course.push_back(groups[person]);
+    }
+    made.cluster = cluster_numbers(made.course);
   }
   if (!study.assignment.matched_set.empty()) {
     const std::vector<std::string> sets = people_values(context.study, dataset, study.assignment.matched_set);
@@ -73,6 +88,42 @@ std::vector<double> column(const stats::ChangeTable& table, std::span<const std:
     }
   }
   return values;
+}
+
+/// Course groups are recorded: each item over groups (CR2), as the scale is. `courses` counts those of the treated with a change.
+struct OverCourses {
+  stats::Inference inference; ///< all NaN under three courses, or where nothing varies
+  std::size_t courses = 0;
+};
+OverCourses over_courses(const FamilyChanges& data, std::size_t item, double level) {
+  std::vector<double> change;
+  std::vector<std::size_t> arm;
+  std::vector<std::size_t> cluster;
+  std::set<std::string> courses;
+  for (std::size_t person = 0; person < data.table.people; ++person) {
+    const double value = data.table.at(person, item);
+    if (!std::isnan(value)) {
+      change.push_back(value);
+      arm.push_back(data.treated[person]);
+      cluster.push_back(data.cluster[person]);
+      if (data.treated[person] == 1 && !data.course[person].empty()) {
+        courses.insert(data.course[person]);
+      }
+    }
+  }
+  OverCourses made;
+  made.courses = courses.size();
+  made.inference.estimate = made.inference.std_error = made.inference.df = made.inference.statistic = made.inference.p_value =
+      made.inference.conf_low = made.inference.conf_high = report::not_a_number;
+  if (courses.size() >= 3) {
+    const std::vector<double> before(change.size(), 0.0);
+    try {
+      made.inference = stats::difference_in_differences(before, change, arm, stats::Sandwich::cr2, cluster, level).inference;
+    } catch (const DomainError&) {
+      return made; // nothing varies: the row says not testable
+    }
+  }
+  return made;
 }
 
 } // namespace
@@ -119,15 +170,19 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
       for (const std::string& warning : wy.warnings) {
         result.notes.push_back(prefix + ": " + warning);
       }
-      if (study.assignment.kind != AssignmentKind::randomised) {
+      if (!grouped && study.assignment.kind != AssignmentKind::randomised) {
         result.notes.push_back(prefix + ": arms were not formed by chance, so permutation p-values hold if labels were exchangeable");
       }
       const report::Levels at = {{"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, arms, arm)}};
       const report::Levels versus = {{"arm", arm_id(study, arms, 0)}};
       std::map<std::string, std::vector<double>> adjusted;
       std::vector<double> raw;
-      for (const stats::WestfallYoungItem& item : wy.items) {
-        raw.push_back(item.in_family ? item.p_value : report::not_a_number);
+      std::vector<OverCourses> grouped_items;
+      for (std::size_t i = 0; i < wy.items.size(); ++i) {
+        if (grouped) {
+          grouped_items.push_back(over_courses(data, i, 1 - level));
+        }
+        raw.push_back(!wy.items[i].in_family ? report::not_a_number : grouped ? grouped_items[i].inference.p_value : wy.items[i].p_value);
       }
       for (const stats::Adjustment method : {stats::Adjustment::holm, stats::Adjustment::hochberg, stats::Adjustment::hommel,
                                              stats::Adjustment::bh, stats::Adjustment::by}) {
@@ -157,11 +212,23 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
         fill(main, welch.interval);
         main.n = item.n_second;
         main.n_versus = item.n_first;
-        main.n_missing = item.missing;
+        main.n_missing = data.missing[i];
+        if (grouped) {
+          main.method = "difference in differences, CR2 over course groups, Satterthwaite";
+          fill(main, grouped_items[i].inference);
+          main.estimate = item.difference;
+          main.effective_n = static_cast<double>(grouped_items[i].courses);
+          if (grouped_items[i].courses < 3) {
+            main.flags.emplace_back("under_three_groups");
+          }
+        }
         if (item.in_family) {
-          main.p_value = item.p_value;
+          main.p_value = raw[i];
           main.adjustment = chosen;
-          main.p_adjusted = chosen == "westfall_young" ? item.p_adjusted : chosen == "none" ? item.p_value : adjusted.at(chosen)[i];
+          main.p_adjusted = chosen == "westfall_young" ? item.p_adjusted : chosen == "none" ? raw[i] : adjusted.at(chosen)[i];
+          if (std::isfinite(main.p_value) && (main.p_value <= level) != (main.conf_low > 0 || main.conf_high < 0)) {
+            main.flags.emplace_back("interval_disagrees"); // p from the reshuffles, interval from Welch's t
+          }
         } else {
           main.flags.push_back(item.left_because == "constant" ? "constant" : "too_few");
           result.notes.push_back(prefix + ": item " + item.name + " left the family (" + item.left_because + ")");
@@ -172,10 +239,10 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
         }
         for (const auto& [name, values] : adjusted) {
           if (name != chosen) {
-            Estimate other = row_of(analysis, prefix + "/" + item.name + "/" + name, item.name, "adjusted_p", "permutation p, " + name, Unit::none);
+            Estimate other = row_of(analysis, prefix + "/" + item.name + "/" + name, item.name, "adjusted_p", (grouped ? "CR2 p, " : "permutation p, ") + name, Unit::none);
             other.at = at;
             other.versus = versus;
-            other.p_value = item.p_value;
+            other.p_value = raw[i];
             other.p_adjusted = values[i];
             other.adjustment = name;
             other.flags.emplace_back("alternate");
@@ -186,12 +253,12 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
                                permuted ? "80% power at the family's max-t quantile" : "80% power at the family's level", Unit::points);
         seen.at = at;
         seen.versus = versus;
-        seen.estimate = welch.std_error > 0
-                            ? (permuted ? welch.std_error * stats::detectable_at_critical(welch.df, wy.max_t_quantile, 0.8)
-                                        : stats::detectable_effect(welch.std_error, welch.df, level / std::max(1, wy.family_size), 0.8))
+        seen.estimate = main.std_error > 0
+                            ? (permuted ? main.std_error * stats::detectable_at_critical(main.df, wy.max_t_quantile, 0.8)
+                                        : stats::detectable_effect(main.std_error, main.df, level / std::max(1, wy.family_size), 0.8))
                             : report::not_a_number;
-        seen.std_error = welch.std_error;
-        seen.df = welch.df;
+        seen.std_error = main.std_error;
+        seen.df = main.df;
         seen.n = item.n_second;
         seen.n_versus = item.n_first;
         result.rows.push_back(seen);
@@ -206,6 +273,14 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
       count.n = wy.n_second;
       count.n_versus = wy.n_first;
       count.effective_n = static_cast<double>(wy.used);
+      if (grouped) { // reshuffling people would break the courses up, so the count stands without a calibration
+        count.method = "count of items, not calibrated: course groups are recorded";
+        count.estimate = static_cast<double>(std::count_if(raw.begin(), raw.end(), [&](double p) { return p <= level; }));
+        count.reference = count.p_value = count.effective_n = report::not_a_number;
+        count.flags.emplace_back("not_calibrated");
+        result.rows.push_back(count);
+        continue;
+      }
       count.flags.emplace_back(wy.enumerated ? "enumerated" : "drawn");
       result.rows.push_back(count);
       Estimate binomial = count;
@@ -217,7 +292,7 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
       result.rows.push_back(binomial);
     }
     // How many items look "significant" inside the control arm alone: the reason why within-arm counts are never a finding.
-    for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+    for (std::size_t arm = 0; arm < arms.size() && !grouped; ++arm) { // signs flipped person by person: not within courses
       FamilyChanges data = family_changes(context, *family, contrast, arms, arm);
       stats::ChangeTable own;
       own.outcomes = data.table.outcomes;
@@ -254,7 +329,8 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
     }
   }
   if (grouped && family->adjust == Adjustment::westfall_young) {
-    result.notes.push_back("Course groups are recorded, so items are adjusted by Holm: people trained together are not exchangeable one by one");
+    result.notes.push_back("Course groups are recorded, so items are tested over groups (CR2) and adjusted by Holm, and their number is not calibrated: people "
+                           "trained together are not exchangeable one by one");
   }
   return result;
 }

@@ -121,7 +121,7 @@ Section CohortReport::first_page() {
         }
         const Family* family = study_.plan.family(analysis->family);
         const std::string label = family != nullptr && !family->items_of.empty() ? label_of(family->items_of) : analysis->family;
-        const std::string which = contrast_id(study_, contrast) + (family_analyses().size() > 1 ? ", " + in_sentence(label) : "");
+        const std::string which = contrast_id(study_, contrast) + (arms_.size() > 2 ? ", " + arm_label(study_, arms_, arm) : "") + (family_analyses().size() > 1 ? ", " + in_sentence(label) : "");
         const Sentence sentence = items_sentence(*count, survive, which, !seen.empty());
         if (!families.empty()) {
           families.emplace_back(" ");
@@ -252,9 +252,11 @@ Sentence CohortReport::cannot_say() const {
       }
     }
     const Estimate* punctual = row(id + "/without_late");
-    if (main != nullptr && punctual != nullptr) {
-      add({punctual->verdict.empty() || punctual->verdict == main->verdict ? std::string("Without late answers the verdict is the same.")
-                                                                          : "Without late answers the verdict would be " + punctual->verdict + "."});
+    if (main != nullptr && punctual != nullptr && std::isfinite(punctual->estimate)) {
+      const std::string verdict = punctual->verdict == main->verdict ? "the same" : punctual->verdict;
+      add({std::string("Without late answers "), Number{punctual->estimate, NumberKind::change, punctual->id}, " (95% ",
+           Number{punctual->conf_low, NumberKind::score, punctual->id}, " to ", Number{punctual->conf_high, NumberKind::score, punctual->id},
+           "), the verdict " + verdict + "."});
     }
     break;
   }

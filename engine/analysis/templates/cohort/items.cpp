@@ -72,7 +72,8 @@ Figure CohortReport::forest(const PlannedAnalysis& analysis, const Contrast& con
                           mark(*found)});
   }
   const Estimate* count = row(prefix + "/k_of_m");
-  table.notes.push_back({"p and p adjusted (" + (rows.empty() ? std::string("-") : rows.front()->adjustment) +
+  const bool over_courses = count != nullptr && !std::isfinite(count->p_value) && std::isfinite(count->estimate);
+  table.notes.push_back(over_courses ? Sentence{"Course groups are recorded: p and interval are over groups (CR2), p adjusted by " + (rows.empty() ? std::string("-") : rows.front()->adjustment) + "."} : Sentence{"p and p adjusted (" + (rows.empty() ? std::string("-") : rows.front()->adjustment) +
                          ") come from the same reshuffles of people between the arms; intervals are Welch's, unadjusted."});
   Figure figure;
   figure.id = "fig-items-" + analysis.id + "-" + contrast_id(study_, contrast) + (arms_.size() > 2 ? "-" + arm_id(study_, arms_, arm) : "");
@@ -91,6 +92,16 @@ Figure CohortReport::forest(const PlannedAnalysis& analysis, const Contrast& con
   figure.chart = chart;
   figure.table = appendix_table(table);
   figure.notes.push_back({"Filled: survives adjustment. Hollow: does not."});
+  std::vector<std::string> apart;
+  for (const Estimate* found : rows) {
+    if (std::find(found->flags.begin(), found->flags.end(), "interval_disagrees") != found->flags.end() && !is_withheld(*found)) {
+      apart.push_back(found->outcome);
+    }
+  }
+  if (!apart.empty()) {
+    figure.notes.push_back({"Unadjusted p and interval are on different sides for " + join(apart, ", ") +
+                            ": p comes from reshuffles, the interval from Welch's t. The adjusted p decides."});
+  }
   if (count != nullptr && std::isfinite(count->reference)) {
     figure.notes.push_back({"If nothing differed, ", Number{count->reference, NumberKind::score, count->id}, " of these items would be expected below p .05."});
   }
@@ -238,7 +249,7 @@ std::vector<Section> CohortReport::items() {
     Section section;
     section.id = "items";
     section.title = "All items against control";
-    section.blocks.emplace_back(Paragraph{{"Many items are tested at once, so each p is adjusted for its family. How many would look significant if nothing differed is told by the same reshuffles."}});
+    section.blocks.emplace_back(Paragraph{{study_.assignment.group.empty() ? std::string("Many items are tested at once, so each p is adjusted for its family. How many would look significant if nothing differed is told by the same reshuffles.") : std::string("Many items are tested at once, so each p is adjusted for its family. People trained together are not exchangeable one by one, so no reshuffles tell how many would look significant if nothing differed.")}});
     for (const PlannedAnalysis* analysis : family_analyses()) {
       for (const Contrast& contrast : contrasts_of(study_, *analysis)) {
         for (std::size_t arm = 1; arm < arms_.size(); ++arm) {
@@ -251,13 +262,13 @@ std::vector<Section> CohortReport::items() {
           for (const ForestChart::Row& line : std::get<ForestChart>(figure.chart).rows) {
             survive += line.survives ? 1U : 0U;
           }
-          Sentence sentence = items_sentence(*count, survive, contrast_id(study_, contrast));
+          Sentence sentence = items_sentence(*count, survive, contrast_id(study_, contrast) + (arms_.size() > 2 ? ", " + arm_label(study_, arms_, arm) : ""));
           const Estimate* control = row(analysis->id + "/" + contrast_id(study_, contrast) + "/k_of_m_within/" + arm_id(study_, arms_, 0));
           const Estimate* treated = row(analysis->id + "/" + contrast_id(study_, contrast) + "/k_of_m_within/" + arm_id(study_, arms_, arm));
           if (control != nullptr && treated != nullptr && std::isfinite(control->estimate) && std::isfinite(treated->estimate)) {
             sentence.emplace_back(" Within the arms alone, ");
             sentence.emplace_back(Number{treated->estimate, NumberKind::count, treated->id});
-            sentence.emplace_back(" items of " + people_of(arm) + " and ");
+            sentence.emplace_back((treated->estimate == 1 ? " item of " : " items of ") + people_of(arm) + " and ");
             sentence.emplace_back(Number{control->estimate, NumberKind::count, control->id});
             sentence.emplace_back(" of " + people_of(0) + " moved; being significant in one arm and not in the other is never a finding.");
           }
