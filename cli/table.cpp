@@ -20,6 +20,13 @@ std::string padded(std::string_view text, std::size_t width, bool right) {
   return right ? fill + std::string(text) : std::string(text) + fill;
 }
 
+/// One line of text that no terminal takes for a command: a line break inside a cell would begin a row that is none.
+std::string in_one_line(std::string_view text) {
+  std::string line = escape_terminal(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
 void add_line(std::string& text, const std::vector<std::string>& cells, const std::vector<TextTable::Column>& columns,
               const std::vector<std::size_t>& widths) {
   std::string line;
@@ -35,14 +42,16 @@ void add_line(std::string& text, const std::vector<std::string>& cells, const st
 std::string print_table(const TextTable& table, std::size_t width) {
   const std::size_t count = table.columns.size();
   std::vector<std::size_t> widths;
+  std::vector<std::string> titles;
   for (const TextTable::Column& column : table.columns) {
-    widths.push_back(display_width(column.title));
+    titles.push_back(in_one_line(column.title));
+    widths.push_back(display_width(titles.back()));
   }
   std::vector<std::vector<std::string>> cells;
   for (const auto& row : table.rows) {
     auto& line = cells.emplace_back();
     for (std::size_t c = 0; c < count; ++c) {
-      line.push_back(c < row.size() ? escape_terminal(row[c]) : std::string{});
+      line.push_back(c < row.size() ? in_one_line(row[c]) : std::string{});
       widths[c] = std::max(widths[c], display_width(line[c]));
     }
   }
@@ -60,10 +69,6 @@ std::string print_table(const TextTable& table, std::size_t width) {
   }
 
   std::string text;
-  std::vector<std::string> titles;
-  for (const TextTable::Column& column : table.columns) {
-    titles.push_back(column.title);
-  }
   add_line(text, titles, table.columns, widths);
   for (const auto& row : cells) {
     const std::string whole = widest < count ? wrap(row[widest], widths[widest]) : std::string{};

@@ -87,7 +87,7 @@ Exit run(const Arguments& arguments, Console& console) {
     console.say("Nothing was written: this was a check.");
     return report(arguments, counts, console);
   }
-  const auto store = open_store(arguments, study, exists ? store::Open::read_write : store::Open::create);
+  const auto store = open_store(arguments, study, store::Open::create);
   for (const std::string& warning : store->warnings()) {
     console.problem({Severity::warning, {}, warning});
   }

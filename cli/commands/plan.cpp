@@ -86,7 +86,7 @@ Exit diff(const LoadedStudy& study, const std::vector<store::PlanLock>& locks, c
 
 Exit lock(const Arguments& arguments, const LoadedStudy& study, const std::string& shown, Console& console) {
   const std::string path = store_path(arguments, study);
-  const auto store = open_store(arguments, study, std::filesystem::exists(path) ? store::Open::read_write : store::Open::create);
+  const auto store = open_store(arguments, study, store::Open::create);
   const auto locks = store->plan_locks();
   store::PlanLock now;
   now.canonical_plan = canonical_plan(study).canonical();

@@ -69,7 +69,7 @@ Exit run(const Arguments& arguments, Console& console) {
     return write_waves(arguments, study, batch.responses, console);
   }
   const std::string path = store_path(arguments, study);
-  const auto store = open_store(arguments, study, std::filesystem::exists(path) ? store::Open::read_write : store::Open::create);
+  const auto store = open_store(arguments, study, store::Open::create);
   keep_apart(*store, true, path);
   if (!store->imports().empty()) {
     throw InputError({path}, "this store holds made-up answers already; remove it, or name another with --store");

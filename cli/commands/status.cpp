@@ -2,6 +2,7 @@
 #include "cli/files.hpp"
 #include "cli/study_access.hpp"
 #include "cli/table.hpp"
+#include "engine/core/escape.hpp"
 #include "engine/core/text.hpp"
 
 #include <filesystem>
@@ -74,7 +75,7 @@ Exit run(const Arguments& arguments, Console& console) {
   const LoadedStudy study = load_study(arguments);
   const std::string path = store_path(arguments, study);
   const std::string shown = shell_word(arguments.operand("STUDY"));
-  const std::string& title = study.study.title.in(study.study.language);
+  const std::string title = escape_terminal(study.study.title.in(study.study.language));
   const std::size_t width = console.terminal().out_is_terminal ? console.terminal().width : 0;
   if (!std::filesystem::exists(path)) {
     console.data(fmt::format("{}\n\n{}\nNo answers yet: there is no store {}.\n", title, print_table(wave_table(study, {}), width), path));

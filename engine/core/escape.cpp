@@ -88,4 +88,16 @@ std::string escape_terminal(std::string_view text) {
   return out;
 }
 
+bool has_control_character(std::string_view text, std::string_view allowed) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool is_ascii = byte < 0x20 || byte == 0x7F;
+    const bool is_upper = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (is_upper || (is_ascii && allowed.find(text[i]) == std::string_view::npos)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 } // namespace canvass

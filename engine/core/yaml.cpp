@@ -1,5 +1,6 @@
 #include "engine/core/yaml.hpp"
 
+#include "engine/core/escape.hpp"
 #include "engine/core/text.hpp"
 
 #include <algorithm>
@@ -98,6 +99,10 @@ public:
     if (!node.quoted && (value == "~" || value == "null" || value.empty())) {
       put(std::move(node)); // the two plain spellings of nothing
       return;
+    }
+    // The escapes of quoted text ("\\e[31m") bring them in as well as the bytes themselves.
+    if (has_control_character(value, "\n\t\r")) {
+      problems_.error(node.at, "the text holds a control character; only line breaks and tabs are allowed: remove it");
     }
     node.kind = YamlNode::Kind::scalar;
     node.text = value;
@@ -356,6 +361,11 @@ std::string read_file(const std::string& path) {
   std::error_code status;
   if (std::filesystem::is_directory(path, status)) {
     throw InputError({path, 0, 0}, "this is a folder; a file is wanted here");
+  }
+  // A named pipe nobody writes to would wait for ever, and a device may never end. What the shell itself opens (`<(..)`) may be read.
+  const bool is_descriptor = path.rfind("/dev/fd/", 0) == 0 || path == "/dev/stdin" || path.rfind("/proc/self/fd/", 0) == 0;
+  if (!is_descriptor && std::filesystem::exists(path, status) && !std::filesystem::is_regular_file(path, status)) {
+    throw InputError({path, 0, 0}, "this is a pipe or a device, not a file; name a file");
   }
   std::ifstream file(path, std::ios::binary);
   if (!file) {

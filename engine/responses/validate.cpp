@@ -1,3 +1,4 @@
+#include "engine/core/escape.hpp"
 #include "engine/core/text.hpp"
 #include "engine/responses/response.hpp"
 #include "engine/responses/sheet.hpp"
@@ -26,7 +27,7 @@ std::string fault_of(std::string_view text) {
   if (first_invalid_utf8(text)) {
     return "is no UTF-8 text";
   }
-  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) {
+  if (has_control_character(text)) {
     return "has a line break or another control character in it";
   }
   if (trim(text).size() != text.size()) {

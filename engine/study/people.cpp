@@ -1,4 +1,5 @@
 #include "engine/core/csv.hpp"
+#include "engine/core/escape.hpp"
 #include "engine/core/hash.hpp"
 #include "engine/core/text.hpp"
 #include "engine/study/parts.hpp"
@@ -73,6 +74,10 @@ std::optional<Header> read_header(const CsvReader& reader, const Study& study, P
   bool fine = true;
   for (std::size_t i = 0; i < reader.cells().size(); ++i) {
     const std::string name(trim(reader.cells()[i]));
+    if (has_control_character(name)) {
+      problems.error(reader.at(i), fmt::format("the name of column {} holds a line break or another control character; remove it", i + 1));
+      fine = false;
+    }
     if (name.empty()) {
       problems.error(reader.at(i), fmt::format("column {} has no name; name it, or remove it", i + 1));
       fine = false;
@@ -123,6 +128,12 @@ void read_people(std::string_view text, LoadedStudy& loaded, Problems& problems)
     if (cells.size() != header->names.size()) {
       rows.error(reader.at(), fmt::format("this row has {}, the header has {}; mend the row",
                                           counted(static_cast<long long>(cells.size()), "cell", "cells"), header->names.size()));
+      continue;
+    }
+    const auto controlled = std::find_if(cells.begin(), cells.end(), [](const auto& cell) { return has_control_character(cell); });
+    if (controlled != cells.end()) {
+      rows.error(reader.at(static_cast<std::size_t>(controlled - cells.begin())),
+                 "this cell holds a line break or another control character; remove it");
       continue;
     }
     Person person;

@@ -268,6 +268,7 @@ private:
 
   /// Columns that bear our own names need no map.
   void claim_by_name() {
+    std::vector<std::size_t> unclaimed;
     const FrameNames& frame = study_.study.frame;
     const std::pair<std::string, Role> names[] = {{frame.person, Role::person},
                                                   {"wave", Role::wave},
@@ -288,8 +289,17 @@ private:
           !(named->second == Role::person && !mapping_.numbered.empty())) {
         plan_.uses[i].role = named->second;
       } else if (!claim_variable_by_name(i)) {
-        refuse_unclaimed(i);
+        unclaimed.push_back(i);
       }
+    }
+    // A file of another study has hundreds of such columns: so many are named, the rest is counted.
+    constexpr std::size_t most_named = 30;
+    for (std::size_t k = 0; k < unclaimed.size() && k < most_named; ++k) {
+      refuse_unclaimed(unclaimed[k]);
+    }
+    if (unclaimed.size() > most_named) {
+      problems_.error(plan_.uses[unclaimed[most_named]].at,
+                      fmt::format("and {} more columns that nothing claims", unclaimed.size() - most_named));
     }
   }
 

@@ -101,6 +101,7 @@ Location locate(const std::string& path) {
   const fs::path file(path);
   location.exists = fs::exists(file, ignored);
   location.is_folder = fs::is_directory(file, ignored);
+  location.is_special = location.exists && !location.is_folder && !fs::is_regular_file(file, ignored);
   // A link is followed: what counts is where the bytes lie.
   const fs::path real = location.exists ? fs::weakly_canonical(file, ignored) : file;
   location.folder = real.has_parent_path() ? real.parent_path().string() : ".";

@@ -19,6 +19,7 @@ struct Location {
   std::string mount_type;   ///< as the mount table names it; empty if not known
   bool exists = false;      ///< the file
   bool is_folder = false;   ///< the path is a folder
+  bool is_special = false;  ///< the path is a pipe or a device: opening it could wait for ever
   bool has_folder = false;  ///< the folder exists
   bool is_writable = false; ///< file (if there) and folder
   bool has_wal = false;     ///< somebody works on it, or did not end well

@@ -31,6 +31,9 @@ void refuse_by_location(const std::string& path, const Location& location, Open 
   if (location.is_folder) {
     throw StoreError(fmt::format("{}: is a folder; name the store's file, such as {}/answers.db", path, path));
   }
+  if (location.is_special) {
+    throw StoreError(fmt::format("{}: is a pipe or a device; name the store's file with --store", path));
+  }
   if (!location.has_folder) {
     throw StoreError(fmt::format("{}: its folder does not exist; make it first", path));
   }
