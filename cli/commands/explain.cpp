@@ -22,7 +22,11 @@ Exit run(const Arguments& arguments, Console& console) {
   const auto answers = load_answers(arguments, console);
   const analysis::Options chosen = analysis_options(arguments, console);
   const analysis::Analysed analysed = analysis::analyse(answers->input(), chosen);
-  const analysis::Explanation explained = analysis::explain(answers->input(), analysed, arguments.operand("ROW"));
+  analysis::Explanation explained = analysis::explain(answers->input(), analysed, arguments.operand("ROW"));
+  if (chosen.release == analysis::Release::internal) { // whose files have a name of their own
+    const std::size_t end = explained.formula_note.find("s.csv");
+    explained.formula_note.insert(end == std::string::npos ? explained.formula_note.size() : end + 1, end == std::string::npos ? "" : "-internal");
+  }
   std::size_t widest = 0;
   for (const auto& [label, text] : explained.facts) {
     widest = std::max(widest, label.size());

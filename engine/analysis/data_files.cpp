@@ -69,7 +69,7 @@ void scores_of(const LoadedStudy& loaded, const Dataset& dataset, const Scale& s
   const CohortData data = cohort_data(loaded, dataset, scale.id);
   const auto add = [&](std::size_t arm, std::size_t wave, const std::string& from, std::span<const double> values, bool gives_away) {
     const stats::Moments moments = stats::describe(values);
-    const bool closed = release == Release::open && (moments.n < study.disclosure.min_base || gives_away);
+    const bool closed = release == Release::open && (moments.n < study.disclosure.min_base || gives_away || (moments.n < study.disclosure.min_base_extreme && moments.sd == 0));
     out += csv_row({scale.id, arm_id(study, data.arms, arm), study.waves[wave].id, from, closed ? "[c]" : std::to_string(moments.n), closed ? "[c]" : number(moments.mean),
                     closed ? "[c]" : number(moments.sd * moments.sd)});
   };
@@ -111,7 +111,9 @@ std::vector<DataFile> data_files(const Input& input, const Options& options) {
   for (const Scale& scale : instrument.scales) {
     scores_of(input.study, dataset, scale, options.release, scores);
   }
-  return {{"counts.csv", counts}, {"scores.csv", scores}};
+  // As with the report: what nobody outside may see never lies under the name of what anybody may.
+  const std::string mark = options.release == Release::internal ? "-internal" : "";
+  return {{"counts" + mark + ".csv", counts}, {"scores" + mark + ".csv", scores}};
 }
 
 } // namespace canvass::analysis

@@ -57,6 +57,26 @@ bool is_linear_change(const Estimate& row) {
          (row.quantity == "change" || row.quantity == "change_in_share" || row.quantity == "hedges_g");
 }
 
+/// Everybody the same, told by another number than a share: no spread, all above all, all up or all down.
+bool is_unanimous(const Estimate& row) {
+  static const std::set<std::string, std::less<>> signed_one = {"rank_biserial", "cliffs_delta"};
+  if (signed_one.contains(row.quantity)) {
+    return std::abs(row.estimate) >= 1;
+  }
+  if (row.quantity == "superiority") {
+    return row.estimate <= 0 || row.estimate >= 1;
+  }
+  if (row.quantity == "net_change") {
+    return std::abs(row.estimate) >= 100;
+  }
+  return row.versus.empty() && (row.std_error == 0 || (row.quantity == "standard_deviation" && row.estimate == 0));
+}
+
+/// The change of one outcome between two waves, in whichever arm.
+std::string change_of(const Estimate& row) {
+  return row.outcome + "|" + level_of(row, "wave") + "|" + level_of(row, "from");
+}
+
 void withhold(Estimate& row) {
   const double none = report::not_a_number;
   row.estimate = row.std_error = row.conf_level = row.conf_low = row.conf_high = none;
@@ -94,6 +114,18 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
       closed.insert(partition_of(row));
     }
   }
+  // The reasons for missing answers add up to a number that stands beside the shares; the change of one arm follows from the contrast and
+  // the change of the other.
+  std::set<std::string> few_gave;
+  std::set<std::string> given_away;
+  for (const Estimate& row : rows) {
+    if (row.quantity == "missing" && row.count > 0 && row.count < policy.min_base) {
+      few_gave.insert(partition_of(row));
+    }
+    if (is_linear_change(row) && gives_away(row.n_missing)) {
+      given_away.insert(change_of(row));
+    }
+  }
   std::map<std::string, const Estimate*, std::less<>> by_id;
   for (const Estimate& row : rows) {
     by_id.emplace(row.id, &row);
@@ -106,14 +138,16 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
     }
     bool leaves = small(row.n) || small(row.n_versus);
     leaves = leaves || (is_share(row) && closed.contains(partition_of(row)));
-    leaves = leaves || (row.quantity == "missing" && row.count > 0 && row.count < policy.min_base);
+    leaves = leaves || (row.quantity == "missing" && few_gave.contains(partition_of(row)));
+    const double fewest = std::isfinite(row.n_versus) ? std::min(row.n, row.n_versus) : row.n;
+    leaves = leaves || (fewest < policy.min_base_extreme && is_unanimous(row));
     if (!leaves && std::isfinite(row.n)) {
       const Estimate* main = main_of(row, by_id);
       if (main != nullptr && std::isfinite(main->n)) {
         const bool both = std::isfinite(main->n_versus) && std::isfinite(row.n_versus);
         leaves = gives_away(std::abs(main->n - row.n)) || (both && gives_away(std::abs(main->n_versus - row.n_versus)));
       }
-      leaves = leaves || (is_linear_change(row) && gives_away(row.n_missing));
+      leaves = leaves || (is_linear_change(row) && row.n_missing > 0 && given_away.contains(change_of(row)));
     }
     if (leaves) {
       leaving.push_back(i);

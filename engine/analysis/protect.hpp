@@ -17,6 +17,9 @@ namespace canvass::analysis {
 ///   one or two people is withheld. So is a change of a mean or share within an arm where one or two people in all answered only one of
 ///   its two waves: their answers follow from the waves and the change, and one of the two could take his own away. Three or more give
 ///   only a sum of at least three;
+/// - a change of one arm goes with that of another that is withheld so: the contrast and the one would give the other;
+/// - all reasons for missing answers of a cell go together, since their sum stands beside the shares;
+/// - under `min_base_extreme` people, numbers that say that all were the same (no spread, all up, all above all) are withheld like 100 %.
 /// A withheld row loses every number, n, p and verdict and carries the flag "withheld". Counts of people who were asked and who
 /// answered stay: they say nothing of what was answered.
 /// Returns the number of rows withheld.

@@ -107,3 +107,58 @@ TEST_CASE("a reason given by a few is withheld, counts of people asked are not",
   CHECK(is_withheld(rows[0]));
   CHECK(rows[1].estimate == 4);
 }
+
+TEST_CASE("a change goes with the one that the contrast would give", "[analysis][protect]") {
+  const auto change = [](const std::string& arm, double n_missing) {
+    Estimate row;
+    row.id = "within/T3-T1/" + arm + "/q1/paired_t";
+    row.outcome = "q1";
+    row.quantity = "change";
+    row.at = {{"wave", "T3"}, {"from", "T1"}, {"arm", arm}};
+    row.estimate = 0.2;
+    row.n = 35;
+    row.n_missing = n_missing;
+    return row;
+  };
+  Estimates rows = {change("treatment", 5), change("control", 1)};
+  CHECK(protect(rows, {}) == 2);
+  rows = {change("treatment", 5), change("control", 3)};
+  CHECK(protect(rows, {}) == 0);
+  rows = {change("treatment", 0), change("control", 1)}; // the waves give the change of a complete arm anyway
+  CHECK(protect(rows, {}) == 1);
+}
+
+TEST_CASE("reasons of a cell go together", "[analysis][protect]") {
+  const auto reason = [](const std::string& name, double count, const std::string& arm) {
+    Estimate row;
+    row.id = "answers/q1/T1/" + arm + "/missing/" + name;
+    row.analysis = "answers";
+    row.outcome = "q1";
+    row.quantity = "missing";
+    row.at = {{"wave", "T1"}, {"arm", arm}, {"reason", name}};
+    row.estimate = row.count = count;
+    row.n = 60;
+    return row;
+  };
+  Estimates rows = {reason("blank", 12, "treatment"), reason("pns", 2, "treatment"), reason("blank", 12, "control")};
+  CHECK(protect(rows, {}) == 2);
+  CHECK_FALSE(is_withheld(rows[2]));
+}
+
+TEST_CASE("everybody alike among fewer than twenty is withheld in whatever number says it", "[analysis][protect]") {
+  const auto one = [](const std::string& quantity, double estimate, double n, double std_error) {
+    Estimate row;
+    row.id = "a/" + quantity;
+    row.quantity = quantity;
+    row.at = {{"wave", "T1"}, {"arm", "treatment"}};
+    row.estimate = estimate;
+    row.std_error = std_error;
+    row.n = n;
+    return row;
+  };
+  Estimates rows = {one("mean", 5, 15, 0),           one("standard_deviation", 0, 15, 0.1), one("rank_biserial", 1, 15, 0.1),
+                    one("cliffs_delta", -1, 15, 0.1), one("superiority", 1, 15, 0.1),        one("net_change", 100, 15, 0.1)};
+  CHECK(protect(rows, {}) == rows.size());
+  rows = {one("mean", 5, 20, 0), one("mean", 4.5, 15, 0.2), one("rank_biserial", 0.9, 15, 0.1), one("net_change", 0, 15, 0.1)};
+  CHECK(protect(rows, {}) == 0);
+}
