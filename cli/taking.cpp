@@ -93,7 +93,8 @@ void print_taking(const store::ImportBatch& batch, const store::ImportCounts& co
     for (std::size_t i = 0; i < taking.unknown_people().size() && i < most_ids_shown; ++i) {
       const std::string& id = taking.unknown_people()[i];
       const std::string near = id.size() > longest_id_shown ? std::string{} : nearest(id, known);
-      list += (list.empty() ? "" : ", ") + std::string(first_characters(id, longest_id_shown)) + (id.size() > longest_id_shown ? "..." : "") + (near.empty() ? "" : fmt::format(" (nearest: {})", near));
+      list += (list.empty() ? "" : ", ") + std::string(first_characters(id, longest_id_shown)) +
+              (id.size() > longest_id_shown ? "..." : "") + (near.empty() ? "" : fmt::format(" (nearest: {})", near));
     }
     console.say(fmt::format("{} not in {}: {}{}", counted(signed_count(taking.unknown_people().size()), "id is", "ids are"),
                             study.people.file, list, taking.unknown_people().size() > most_ids_shown ? " ..." : ""));

@@ -25,7 +25,8 @@ Exit run(const Arguments& arguments, Console& console) {
   analysis::Explanation explained = analysis::explain(answers->input(), analysed, arguments.operand("ROW"));
   if (chosen.release == analysis::Release::internal) { // whose files have a name of their own
     const std::size_t end = explained.formula_note.find("s.csv");
-    explained.formula_note.insert(end == std::string::npos ? explained.formula_note.size() : end + 1, end == std::string::npos ? "" : "-internal");
+    explained.formula_note.insert(end == std::string::npos ? explained.formula_note.size() : end + 1,
+                                  end == std::string::npos ? "" : "-internal");
   }
   std::size_t widest = 0;
   for (const auto& [label, text] : explained.facts) {
