@@ -77,7 +77,7 @@ TEST_CASE("improved and worsened need a desired direction; else higher and lower
   CHECK(judge(evidence).word == "improved");
 }
 
-TEST_CASE("\"by at least d\" needs the near end of the interval at d, on either side", "[analysis][judge]") {
+TEST_CASE("at least d is said only with the near end of the interval at d, on either side", "[analysis][judge]") {
   Evidence evidence = detected();
   CHECK(has(judge(evidence), "by_at_least_d"));
   evidence.low = 0.1999;
