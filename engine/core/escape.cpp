@@ -33,7 +33,12 @@ void append_hex(std::string& out, unsigned byte) {
 std::string escape_html(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 16);
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (const std::size_t control = bidirectional_control(text.substr(i)); control > 0) {
+      i += control - 1; // it could make a reader see other words than stand there
+      continue;
+    }
     switch (c) {
     case '&': out += "&amp;"; break;
     case '<': out += "&lt;"; break;

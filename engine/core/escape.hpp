@@ -6,7 +6,7 @@
 
 namespace canvass {
 
-/// For element text and quoted attributes of HTML and SVG: & < > " ' and control characters.
+/// For element text and quoted attributes of HTML and SVG: & < > " ' and control characters; bidirectional overrides are removed.
 std::string escape_html(std::string_view text);
 /// For a terminal: control characters and escape sequences become visible, bidirectional overrides are removed.
 std::string escape_terminal(std::string_view text);

@@ -15,6 +15,13 @@ TEST_CASE("nothing that HTML takes for markup comes through", "[core][escape]") 
   CHECK(escape_html("tab\tline\né") == "tab\tline\né");
 }
 
+TEST_CASE("HTML shows words in the order in which they stand", "[core][escape]") {
+  CHECK(escape_html("a\xE2\x80\xAE"
+                    "b\xE2\x81\xA6"
+                    "c") == "abc"); // overrides and isolates
+  CHECK(escape_html("– ’ €") == "– ’ €");
+}
+
 TEST_CASE("no text can drive the terminal", "[core][escape]") {
   CHECK(escape_terminal("").empty());
   CHECK(escape_terminal("\x1B[31mred") == "\\x1b[31mred");
