@@ -202,13 +202,15 @@ struct BlockHtml {
                                   panels.size() == 1 ? " figure-whole" : "", anchor, anchor);
     const std::string title =
         fmt::format("<p class=\"figure-title\" id=\"{}-heading\"><strong>Figure {}: {}</strong>{}</p>\n", anchor, numbers.figure,
-                    escape_html(figure.headline), figure.subtitle.empty() ? "" : " <span class=\"subtitle\">" + escape_html(figure.subtitle) + "</span>");
+                    escape_html(figure.headline),
+                    figure.subtitle.empty() ? "" : " <span class=\"subtitle\">" + escape_html(figure.subtitle) + "</span>");
     for (std::size_t i = 0; i < panels.size(); ++i) {
       const std::string part = panels.size() == 1 ? "" : fmt::format(", part {} of {}", i + 1, panels.size());
       const std::string id = i == 0 ? anchor : fmt::format("{}_part{}", anchor, i + 1);
       const std::string panel =
           fmt::format("<section class=\"scroll\" aria-label=\"Figure {}, chart{}\" tabindex=\"0\">\n", numbers.figure, part) +
-          to_svg(panels[i], {id, fmt::format("Figure {}: {}{}", numbers.figure, chart_kind(figure.chart), part), figure.alt, context.simulated, false}) +
+          to_svg(panels[i], {id, fmt::format("Figure {}: {}{}", numbers.figure, chart_kind(figure.chart), part), figure.alt,
+                             context.simulated, false}) +
           "</section>\n";
       if (i > 0) {
         out += panel;

@@ -98,9 +98,11 @@ Exit run(const Arguments& arguments, Console& console) {
   console.say(fmt::format("Import {} of {}{}.", counts.import_id, batch.source, batch.simulated ? ", marked SIMULATED" : ""));
   if (const auto withdrawn = store->withdrawn().size(); withdrawn > 0 && counts.added > 0) {
     // Their names are erased, as they asked; so nothing here can recognise them in a file.
-    console.problem({Severity::warning, {},
+    console.problem({Severity::warning,
+                     {},
                      counted(static_cast<long long>(withdrawn), "answer sheet was", "answer sheets were") +
-                         " withdrawn from this store, and who gave them is erased; look whether this file brings one back, and if so: canvass withdraw"});
+                         " withdrawn from this store, and who gave them is erased; look whether this file brings one back, and if so: "
+                         "canvass withdraw"});
   }
   return report(arguments, counts, console);
 }

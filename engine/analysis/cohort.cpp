@@ -79,8 +79,8 @@ CohortData cohort_data(const LoadedStudy& study, const Dataset& dataset, std::st
   }
   for (std::size_t person = 0; person < dataset.persons.size(); ++person) {
     const std::size_t arm = data.arms.number(dataset.arm_of_person[person]);
-    const bool answered = std::any_of(data.waves.begin(), data.waves.end(),
-                                      [&](std::size_t wave) { return !std::isnan(all[person * waves + wave]); });
+    const bool answered =
+        std::any_of(data.waves.begin(), data.waves.end(), [&](std::size_t wave) { return !std::isnan(all[person * waves + wave]); });
     if (arm != Arms::npos && answered) {
       data.person.push_back(person);
       data.arm.push_back(arm);

@@ -55,8 +55,8 @@ void counts_of(const LoadedStudy& loaded, const Dataset& dataset, const Variable
           ++moves[{static_cast<int>(pairs.before[i]), static_cast<int>(pairs.after[i])}];
         }
         for (const auto& [codes, count] : moves) {
-          out += csv_row({variable.id, arm_name, study.waves[data.waves[later]].id, study.waves[data.waves[earlier]].id, std::to_string(codes.second),
-                          std::to_string(codes.first), std::to_string(count)});
+          out += csv_row({variable.id, arm_name, study.waves[data.waves[later]].id, study.waves[data.waves[earlier]].id,
+                          std::to_string(codes.second), std::to_string(codes.first), std::to_string(count)});
         }
       }
     }
@@ -69,9 +69,10 @@ void scores_of(const LoadedStudy& loaded, const Dataset& dataset, const Scale& s
   const CohortData data = cohort_data(loaded, dataset, scale.id);
   const auto add = [&](std::size_t arm, std::size_t wave, const std::string& from, std::span<const double> values, bool gives_away) {
     const stats::Moments moments = stats::describe(values);
-    const bool closed = release == Release::open && (moments.n < study.disclosure.min_base || gives_away || (moments.n < study.disclosure.min_base_extreme && moments.sd == 0));
-    out += csv_row({scale.id, arm_id(study, data.arms, arm), study.waves[wave].id, from, closed ? "[c]" : std::to_string(moments.n), closed ? "[c]" : number(moments.mean),
-                    closed ? "[c]" : number(moments.sd * moments.sd)});
+    const bool closed = release == Release::open && (moments.n < study.disclosure.min_base || gives_away ||
+                                                     (moments.n < study.disclosure.min_base_extreme && moments.sd == 0));
+    out += csv_row({scale.id, arm_id(study, data.arms, arm), study.waves[wave].id, from, closed ? "[c]" : std::to_string(moments.n),
+                    closed ? "[c]" : number(moments.mean), closed ? "[c]" : number(moments.sd * moments.sd)});
   };
   for (std::size_t arm = 0; arm < data.arms.size(); ++arm) {
     for (std::size_t column = 0; column < data.waves.size(); ++column) {

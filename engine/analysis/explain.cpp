@@ -22,22 +22,27 @@ struct Recipe {
 
 constexpr std::array recipes = {
     Recipe{"mmrm satterthwaite", "R: mmrm::mmrm(score ~ arm * wave + us(wave | person), reml = TRUE, method = \"Satterthwaite\")"},
-    Recipe{"mmrm kenward-roger", "R: mmrm::mmrm(score ~ arm * wave + us(wave | person), method = \"Kenward-Roger\", vcov = \"Kenward-Roger-Linear\") has the same degrees of freedom; "
+    Recipe{"mmrm kenward-roger", "R: mmrm::mmrm(score ~ arm * wave + us(wave | person), method = \"Kenward-Roger\", vcov = "
+                                 "\"Kenward-Roger-Linear\") has the same degrees of freedom; "
                                  "expected information as in pbkrtest"},
-    Recipe{"mmrm with one baseline mean", "R: mmrm::mmrm(score ~ wave + treated_later:wave + us(wave | person), method = \"Kenward-Roger\")"},
+    Recipe{"mmrm with one baseline mean",
+           "R: mmrm::mmrm(score ~ wave + treated_later:wave + us(wave | person), method = \"Kenward-Roger\")"},
     Recipe{"difference in differences, complete pairs", "R: lm(after - before ~ arm)"},
     Recipe{"difference in differences, CR2", "R: clubSandwich::coef_test(lm(after - before ~ arm), vcov = \"CR2\", cluster = course)"},
     Recipe{"ancova on baseline, hc3", "R: estimatr::lm_robust(after ~ arm + before, se_type = \"HC3\")"},
     Recipe{"ancova, baseline crossed", "R: estimatr::lm_lin(after ~ arm, covariates = ~ before)"},
     Recipe{"random-intercept model", "R: lmerTest::lmer(score ~ arm * wave + (1 | person)); contrasts by pbkrtest"},
-    Recipe{"two one-sided tests", "R: TOSTER::tsum_TOST with the raw bounds, or pt((estimate + d) / se, df, lower = FALSE) and pt((estimate - d) / se, df)"},
+    Recipe{"two one-sided tests",
+           "R: TOSTER::tsum_TOST with the raw bounds, or pt((estimate + d) / se, df, lower = FALSE) and pt((estimate - d) / se, df)"},
     Recipe{"noncentral t", "R: se * uniroot(function(d) pt(qt(.975, df), df, d, lower = FALSE) - .8, c(0, 10))$root"},
     Recipe{"DiD over pooled baseline SD", "R: J <- exp(lgamma(nu/2) - log(sqrt(nu/2)) - lgamma((nu-1)/2)); J * did / sd_pooled"},
     Recipe{"Hedges g", "R: effectsize::hedges_g(change_treated, change_control)"},
     Recipe{"Cliff's delta", "R: 2 * brunnermunzel::brunnermunzel.test(control, treated)$estimate - 1"},
-    Recipe{"Welch t on changes", "R: multtest::mt.maxT(t(changes), arm, test = \"t\", B = draws); the seed differs, so p agrees to the error of the draws"},
+    Recipe{"Welch t on changes",
+           "R: multtest::mt.maxT(t(changes), arm, test = \"t\", B = draws); the seed differs, so p agrees to the error of the draws"},
     Recipe{"mean of those who answered", "R: t.test(scores)"},
-    Recipe{"signed-rank pratt-exact", "R 4.6 or later: wilcox.test(after, before, paired = TRUE); R: coin::wilcoxsign_test(after ~ before, zero.method = \"Pratt\", distribution = \"exact\")"},
+    Recipe{"signed-rank pratt-exact", "R 4.6 or later: wilcox.test(after, before, paired = TRUE); R: coin::wilcoxsign_test(after ~ before, "
+                                      "zero.method = \"Pratt\", distribution = \"exact\")"},
     Recipe{"signed-rank drop-exact", "R: exactRankTests::wilcox.exact(after, before, paired = TRUE)"},
     Recipe{"signed-rank drop-normal-cc", "R 4.5 or earlier, jamovi: wilcox.test(after, before, paired = TRUE)"},
     Recipe{"signed-rank drop-normal", "SPSS NPAR TESTS /WILCOXON; scipy.stats.wilcoxon(mode = \"approx\")"},
@@ -47,7 +52,8 @@ constexpr std::array recipes = {
     Recipe{"mann-whitney abs-deviation", "R: coin::wilcox_test(y ~ arm, distribution = \"exact\"); SAS PROC NPAR1WAY EXACT"},
     Recipe{"mann-whitney normal-cc", "R 4.5 or earlier, jamovi: wilcox.test(treated, control)"},
     Recipe{"mann-whitney normal", "SPSS; Stata ranksum"},
-    Recipe{"brunner-munzel", "R: brunnermunzel::brunnermunzel.test(control, treated); interval: rankFD::rank.two.samples(method = \"logit\")"},
+    Recipe{"brunner-munzel",
+           "R: brunnermunzel::brunnermunzel.test(control, treated); interval: rankFD::rank.two.samples(method = \"logit\")"},
     Recipe{"welch t", "R: t.test(treated, control)"},
     Recipe{"Fisher exact", "R: fisher.test(table(arm, answer))"},
     Recipe{"linear-by-linear", "R: coin::lbl_test(table(arm, answer))"},
@@ -85,8 +91,8 @@ std::string quoted(const std::string& text) {
 
 /// SUMIFS over counts.csv (columns A item, B arm, C wave, D from_wave, E code, F from_code, G count).
 std::string counts_sum(const Estimate& row, const std::string& code) {
-  std::string formula = "SUMIFS(G:G,A:A," + quoted(row.outcome) + ",B:B," + quoted(level_of(row.at, "arm")) + ",C:C," + quoted(level_of(row.at, "wave")) +
-                        ",D:D,\"\"";
+  std::string formula = "SUMIFS(G:G,A:A," + quoted(row.outcome) + ",B:B," + quoted(level_of(row.at, "arm")) + ",C:C," +
+                        quoted(level_of(row.at, "wave")) + ",D:D,\"\"";
   if (!code.empty()) {
     formula += ",E:E," + code;
   }
@@ -95,8 +101,8 @@ std::string counts_sum(const Estimate& row, const std::string& code) {
 
 /// One cell of scores.csv (columns A scale, B arm, C wave, D from_wave, E n, F mean, G variance).
 std::string score_cell(const Estimate& row, const std::string& arm, const std::string& column) {
-  return "SUMIFS(" + column + ":" + column + ",A:A," + quoted(row.outcome) + ",B:B," + quoted(arm) + ",C:C," + quoted(level_of(row.at, "wave")) + ",D:D," +
-         quoted(level_of(row.at, "from")) + ")";
+  return "SUMIFS(" + column + ":" + column + ",A:A," + quoted(row.outcome) + ",B:B," + quoted(arm) + ",C:C," +
+         quoted(level_of(row.at, "wave")) + ",D:D," + quoted(level_of(row.at, "from")) + ")";
 }
 
 void add_formula(Explanation& explanation, const Instrument& instrument) {
@@ -118,7 +124,8 @@ void add_formula(Explanation& explanation, const Instrument& instrument) {
     explanation.formula = "=" + score_cell(row, arm, "F") + "-" + score_cell(row, level_of(row.versus, "arm"), "F");
     explanation.formula_note = row.method.rfind("difference in differences, complete", 0) == 0
                                    ? "in scores.csv"
-                                   : "in scores.csv: the difference on complete pairs. It equals the model's where nobody missed a wave; where people did, the model also "
+                                   : "in scores.csv: the difference on complete pairs. It equals the model's where nobody missed a wave; "
+                                     "where people did, the model also "
                                      "uses what they answered, by iteration, which a cell cannot do";
   } else {
     explanation.formula_note = "no formula: this number needs the answers of single people together, or iteration";
@@ -163,9 +170,10 @@ Explanation explain(const Input& input, const Analysed& analysed, std::string_vi
         inside.push_back(id);
       }
     }
-    throw InputError({input.study.study.file, 0, 0}, "there is no row \"" + std::string(row_id) + "\"" +
-                                                         (inside.empty() ? did_you_mean(row_id, ids) : "; ids that contain it: " + join(inside, ", ")) +
-                                                         "; `canvass analyse STUDY --format csv` lists all ids");
+    throw InputError({input.study.study.file, 0, 0},
+                     "there is no row \"" + std::string(row_id) + "\"" +
+                         (inside.empty() ? did_you_mean(row_id, ids) : "; ids that contain it: " + join(inside, ", ")) +
+                         "; `canvass analyse STUDY --format csv` lists all ids");
   }
   Explanation explanation;
   explanation.row = *found;

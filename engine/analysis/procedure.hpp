@@ -18,7 +18,7 @@ struct Context {
   const LoadedStudy& study;
   const Dataset& dataset;
   const Dataset* without_late = nullptr; ///< the same without late answers; nullptr if nobody was late
-  unsigned threads = 0; ///< 0 = all of the machine; results do not depend on it
+  unsigned threads = 0;                  ///< 0 = all of the machine; results do not depend on it
   Progress progress;
 };
 
@@ -31,8 +31,8 @@ struct ProcedureResult {
 /// A row of the procedure table: what a plan may name.
 struct Procedure {
   std::string_view name;
-  std::string_view summary;                       ///< one line, for `canvass plan show` and the docs
-  std::span<const std::string_view> options;      ///< keys a planned analysis may carry besides the common ones
+  std::string_view summary;                  ///< one line, for `canvass plan show` and the docs
+  std::span<const std::string_view> options; ///< keys a planned analysis may carry besides the common ones
   ProcedureResult (*run)(const Context& context, const PlannedAnalysis& analysis);
 };
 

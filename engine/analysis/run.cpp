@@ -7,9 +7,11 @@
 #include "engine/analysis/protect.hpp"
 #include "engine/core/text.hpp"
 #include "engine/dataset/dataset.hpp"
+#include "engine/stats/power.hpp"
 #include "engine/study/lock.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace canvass::analysis {
@@ -40,7 +42,8 @@ std::vector<PlannedAnalysis> standing_analyses(const Study& study) {
   }
   // A plan may use these names for itself.
   std::erase_if(all, [&](const PlannedAnalysis& one) {
-    return std::any_of(study.plan.analyses.begin(), study.plan.analyses.end(), [&](const PlannedAnalysis& planned) { return planned.id == one.id; });
+    return std::any_of(study.plan.analyses.begin(), study.plan.analyses.end(),
+                       [&](const PlannedAnalysis& planned) { return planned.id == one.id; });
   });
   return all;
 }
@@ -81,6 +84,44 @@ private:
   std::optional<Json> locked_;
   std::vector<PlanDifference> differences_;
 };
+
+/// Before the first answer nothing is known of the spread of a scale; these are what published scales of this kind have.
+constexpr double usual_spread_of_range = 1.0 / 6; // 0.67 points on a scale of 1 to 5
+constexpr double usual_correlation = 0.6;         // of the same person's scores between waves
+
+/// Warns where the smallest change that matters can hardly be decided with the people who are listed.
+void warn_of_small_groups(const LoadedStudy& loaded, const PlannedAnalysis& analysis, Problems& problems) {
+  const Study& study = loaded.study;
+  const Instrument& instrument = loaded.instrument();
+  const Arms arms = arms_of(study);
+  const bool known = instrument.scale(analysis.outcome) != nullptr || instrument.variable(analysis.outcome) != Instrument::npos;
+  if (!analysis.smallest_change_that_matters || !arms.has_control || !known || loaded.people.people.empty()) {
+    return;
+  }
+  const OutcomeFacts facts = outcome_facts(loaded, analysis.outcome);
+  std::vector<double> people(arms.size(), 0);
+  for (const Person& person : loaded.people.people) {
+    const std::size_t arm = arms.number(static_cast<int>(study.arm(person.arm)));
+    if (arm != Arms::npos) {
+      ++people[arm];
+    }
+  }
+  const double treated = *std::max_element(people.begin() + 1, people.end());
+  if (people[0] < 2 || treated < 2 || !(facts.highest > facts.lowest)) {
+    return;
+  }
+  const double spread = (facts.highest - facts.lowest) * usual_spread_of_range;
+  const double std_error = spread * std::sqrt(2 * (1 - usual_correlation) * (1 / people[0] + 1 / treated));
+  const double detectable = stats::detectable_effect(std_error, people[0] + treated - 2, study.plan.significance_level, 0.8);
+  if (detectable > *analysis.smallest_change_that_matters) {
+    const auto rounded = [](double value) { return shortest(std::round(value * 100) / 100); };
+    problems.warning(analysis.at, "analysis " + analysis.id + ": a change of " + shortest(*analysis.smallest_change_that_matters) +
+                                      " points can hardly be decided with " + shortest(treated) + " treated and " + shortest(people[0]) +
+                                      " control people: with a usual spread (" + rounded(spread) + " points, correlation " +
+                                      shortest(usual_correlation) + " between waves) only one of " + rounded(detectable) +
+                                      " would be seen four times in five; ask more people, or expect \"too small to tell\"");
+  }
+}
 
 } // namespace
 
@@ -158,22 +199,26 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
   for (const PlannedAnalysis& analysis : study.plan.analyses) {
     const Procedure* procedure = find_procedure(analysis.procedure);
     if (procedure == nullptr) {
-      problems.error(analysis.at, "analysis " + analysis.id + " names a procedure that does not exist (\"" + analysis.procedure + "\"); there are " +
-                                      join(names, ", ") + did_you_mean(analysis.procedure, names));
+      problems.error(analysis.at, "analysis " + analysis.id + " names a procedure that does not exist (\"" + analysis.procedure +
+                                      "\"); there are " + join(names, ", ") + did_you_mean(analysis.procedure, names));
       continue;
     }
     for (const auto& [key, value] : analysis.options) {
       if (std::find(procedure->options.begin(), procedure->options.end(), key) == procedure->options.end()) {
         std::vector<std::string> known(procedure->options.begin(), procedure->options.end());
-        problems.error(analysis.at, "analysis " + analysis.id + " has an option that " + analysis.procedure + " does not take (\"" + key + "\")" +
-                                        (known.empty() ? "; it takes none" : "; it takes " + join(known, ", ")));
+        problems.error(analysis.at, "analysis " + analysis.id + " has an option that " + analysis.procedure + " does not take (\"" + key +
+                                        "\")" + (known.empty() ? "; it takes none" : "; it takes " + join(known, ", ")));
       }
       if (key == "person_effect" && value != "yes" && value != "no") {
         problems.error(analysis.at, "person_effect of analysis " + analysis.id + " is yes or no (\"" + value + "\")");
       }
       if (key == "course_size" && !(parse_double(value).value_or(0) >= 1)) {
-        problems.error(analysis.at, "course_size of analysis " + analysis.id + " must be a number of people, 1 or more (\"" + value + "\")");
+        problems.error(analysis.at,
+                       "course_size of analysis " + analysis.id + " must be a number of people, 1 or more (\"" + value + "\")");
       }
+    }
+    if (analysis.procedure == "cohort_change" && analysis.family.empty() && !analysis.outcome.empty()) {
+      warn_of_small_groups(loaded, analysis, problems);
     }
     if (analysis.procedure == "cohort_change" && analysis.family.empty() && analysis.outcome.empty()) {
       problems.error(analysis.at, "analysis " + analysis.id + " needs `outcome` (a scale or an item) or `family`");

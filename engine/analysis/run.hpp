@@ -82,10 +82,10 @@ std::vector<DataFile> data_files(const Input& input, const Options& options);
 /// One number, taken apart.
 struct Explanation {
   report::Estimate row;
-  std::string what;                      ///< a sentence: what the number says
+  std::string what;                                       ///< a sentence: what the number says
   std::vector<std::pair<std::string, std::string>> facts; ///< label, text: counts, exclusions, convention, reference
-  std::vector<std::string> replication;  ///< lines: "R: wilcox.test(...) gives .039", with program and version
-  std::string formula;                   ///< a spreadsheet formula over counts.csv or scores.csv; empty where none can do it, `formula_note` says why
+  std::vector<std::string> replication;                   ///< lines: "R: wilcox.test(...) gives .039", with program and version
+  std::string formula; ///< a spreadsheet formula over counts.csv or scores.csv; empty where none can do it, `formula_note` says why
   std::string formula_note;
 };
 /// @throws InputError no such row, with the nearest ids

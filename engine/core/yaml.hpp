@@ -17,7 +17,7 @@ struct YamlEntry;
 struct YamlNode {
   enum class Kind { null, scalar, sequence, mapping };
   Kind kind = Kind::null;
-  std::string text;  ///< of a scalar
+  std::string text; ///< of a scalar
   bool quoted = false;
   Position at;
   std::vector<YamlNode> items;    ///< of a sequence
@@ -62,15 +62,15 @@ public:
   const YamlNode* required_node(std::string_view key);
   std::optional<std::string> string(std::string_view key);
   std::optional<std::string> required_string(std::string_view key);
-  std::optional<std::string> id(std::string_view key);          ///< is_id holds
+  std::optional<std::string> id(std::string_view key); ///< is_id holds
   std::optional<std::string> required_id(std::string_view key);
-  std::optional<int> integer(std::string_view key);             ///< parse_int holds
+  std::optional<int> integer(std::string_view key); ///< parse_int holds
   std::optional<int> required_integer(std::string_view key);
   std::optional<double> number(std::string_view key);
-  std::optional<bool> boolean(std::string_view key);            ///< true or false, nothing else
+  std::optional<bool> boolean(std::string_view key); ///< true or false, nothing else
   std::optional<std::string> one_of(std::string_view key, std::initializer_list<std::string_view> allowed);
-  std::vector<std::string> strings(std::string_view key);       ///< a sequence of scalars, or one scalar
-  std::vector<const YamlNode*> sequence(std::string_view key);  ///< the items of a sequence; empty when absent
+  std::vector<std::string> strings(std::string_view key);      ///< a sequence of scalars, or one scalar
+  std::vector<const YamlNode*> sequence(std::string_view key); ///< the items of a sequence; empty when absent
 
   /// Reports unknown keys. Call once, after the last getter.
   void finish();

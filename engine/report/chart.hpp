@@ -19,11 +19,22 @@ struct Interval {
 
 /// Means by wave and arm with intervals: the figure that evaluators print.
 struct MeansChart {
-  struct Point { std::size_t wave = 0; Interval interval; double n = 0; };
-  struct Series { std::string label; bool is_control = false; std::vector<Point> points; };
-  struct Mark { double position = 0; std::string label; }; ///< between waves: 1.5 = half way from the second to the third
+  struct Point {
+    std::size_t wave = 0;
+    Interval interval;
+    double n = 0;
+  };
+  struct Series {
+    std::string label;
+    bool is_control = false;
+    std::vector<Point> points;
+  };
+  struct Mark {
+    double position = 0;
+    std::string label;
+  }; ///< between waves: 1.5 = half way from the second to the third
   std::vector<std::string> waves;
-  std::vector<double> days;            ///< days since the first wave, for true spacing; empty = even
+  std::vector<double> days; ///< days since the first wave, for true spacing; empty = even
   std::vector<Series> series;
   std::vector<Mark> marks;             ///< events of the study
   double lowest = 1, highest = 5;      ///< range of the scale
@@ -34,8 +45,17 @@ struct MeansChart {
 
 /// Diverging stacked bars: one group an item (or scale), one bar a wave and arm.
 struct StackedBarsChart {
-  struct Bar { std::string label; std::vector<double> shares; double n = 0; double agree = 0; bool withheld = false; };
-  struct Group { std::string label; std::vector<Bar> bars; };
+  struct Bar {
+    std::string label;
+    std::vector<double> shares;
+    double n = 0;
+    double agree = 0;
+    bool withheld = false;
+  };
+  struct Group {
+    std::string label;
+    std::vector<Bar> bars;
+  };
   std::vector<std::string> categories; ///< lowest to highest
   std::size_t agree_from = 0;          ///< categories from here on count as "agree"
   std::string agree_label = "Agree";
@@ -46,24 +66,40 @@ struct StackedBarsChart {
 /// Forest of contrasts: filled = survives adjustment, hollow = not. The renderer writes "+0.31 (-0.05 to 0.67)" beside each; `text` is for
 /// words after that.
 struct ForestChart {
-  struct Row { std::string label; Interval interval; bool survives = false; bool withheld = false; std::string text; };
+  struct Row {
+    std::string label;
+    Interval interval;
+    bool survives = false;
+    bool withheld = false;
+    std::string text;
+  };
   std::vector<Row> rows;
   double null_value = 0;
-  std::optional<double> bound;         ///< the smallest change that matters, drawn on both sides
-  std::string axis, left, right;       ///< axis title; what left and right of the null mean
+  std::optional<double> bound;          ///< the smallest change that matters, drawn on both sides
+  std::string axis, left, right;        ///< axis title; what left and right of the null mean
   NumberKind kind = NumberKind::change; ///< of the values
 };
 
 /// Transition bars: per item, the share that went down, stayed, went up between two waves, by arm.
 struct TransitionChart {
-  struct Bar { std::string label; double down = 0, same = 0, up = 0, n = 0; bool withheld = false; };
-  struct Group { std::string label; std::vector<Bar> bars; };
+  struct Bar {
+    std::string label;
+    double down = 0, same = 0, up = 0, n = 0;
+    bool withheld = false;
+  };
+  struct Group {
+    std::string label;
+    std::vector<Bar> bars;
+  };
   std::vector<Group> groups;
 };
 
 /// Participant flow: one column an arm, one box a stage.
 struct FlowChart {
-  struct Stage { std::string label; std::vector<std::string> boxes; }; ///< boxes align with arms
+  struct Stage {
+    std::string label;
+    std::vector<std::string> boxes;
+  }; ///< boxes align with arms
   std::vector<std::string> arms;
   std::vector<Stage> stages;
 };

@@ -43,25 +43,29 @@ struct TableColumn {
 };
 
 struct Table {
-  std::string id;      ///< "A1"; unique
+  std::string id; ///< "A1"; unique
   std::string caption;
   std::vector<TableColumn> columns;
-  std::vector<std::vector<TableCell>> rows;  ///< the first cell of a row heads it
+  std::vector<std::vector<TableCell>> rows; ///< the first cell of a row heads it
   std::vector<Sentence> notes;
 };
 
 struct Figure {
-  std::string id;      ///< "fig-means-self_legitimacy"; what `canvass chart` takes without "fig-"
+  std::string id; ///< "fig-means-self_legitimacy"; what `canvass chart` takes without "fig-"
   std::string headline, subtitle;
-  std::string alt;     ///< says chart type, what it shows and the main trend; never the caption again
+  std::string alt; ///< says chart type, what it shows and the main trend; never the caption again
   Chart chart;
-  std::string table;   ///< id of the table with its numbers
+  std::string table; ///< id of the table with its numbers
   std::vector<Sentence> notes;
 };
 
 /// The verdict box of a first page: one row a contrast.
 struct VerdictBox {
-  struct Row { std::string label; Sentence text; std::string verdict; };
+  struct Row {
+    std::string label;
+    Sentence text;
+    std::string verdict;
+  };
   std::string answer_label = "Answer";
   Sentence answer;
   std::vector<Row> rows;
@@ -69,7 +73,10 @@ struct VerdictBox {
 
 /// "Label: text" lines of the first page (ITEMS, WHO, CANNOT SAY, CHECK).
 struct Facts {
-  struct Fact { std::string label; Sentence text; };
+  struct Fact {
+    std::string label;
+    Sentence text;
+  };
   std::vector<Fact> facts;
 };
 
@@ -83,7 +90,7 @@ using Block = std::variant<Paragraph, Bullets, Table, Figure, VerdictBox, Facts,
 
 struct Section {
   std::string id, title;
-  int level = 2;       ///< heading level 2..4
+  int level = 2; ///< heading level 2..4
   std::vector<Block> blocks;
   bool first_page = false;
   bool appendix = false;
@@ -92,11 +99,11 @@ struct Section {
 struct Document {
   std::string title, subtitle, language = "en-GB";
   std::string decision;
-  bool simulated = false;          ///< every page says so
-  std::string release = "public";  ///< public | internal
+  bool simulated = false;                                 ///< every page says so
+  std::string release = "public";                         ///< public | internal
   std::vector<std::pair<std::string, std::string>> about; ///< study, store, plan hash, version, conventions, seed ...
   std::vector<Section> sections;
-  Estimates rows;                  ///< protected rows: all that any part of the report may show
+  Estimates rows; ///< protected rows: all that any part of the report may show
 };
 
 } // namespace canvass::report

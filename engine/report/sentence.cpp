@@ -72,8 +72,8 @@ Sentence answer_sentence(const Estimate& row, const Estimate* detectable, const 
     return sentence;
   }
   if (row.verdict == "practically unchanged") {
-    sentence.emplace_back(when + ", any difference in the change of " + words.outcome + " between " + words.treated + " and " + words.control +
-                          " is smaller than the ");
+    sentence.emplace_back(when + ", any difference in the change of " + words.outcome + " between " + words.treated + " and " +
+                          words.control + " is smaller than the ");
     sentence.emplace_back(bound_number());
     sentence.emplace_back(" points that matter");
     append(sentence, evidence(row, words));
@@ -88,8 +88,8 @@ Sentence answer_sentence(const Estimate& row, const Estimate* detectable, const 
       sentence.emplace_back(".");
       return sentence;
     }
-    sentence.emplace_back(when + ", no difference in the change of " + words.outcome + " between " + words.treated + " and " + words.control +
-                          " was shown");
+    sentence.emplace_back(when + ", no difference in the change of " + words.outcome + " between " + words.treated + " and " +
+                          words.control + " was shown");
     const double reach = std::max(std::abs(row.conf_low), std::abs(row.conf_high));
     if (words.bound && reach >= *words.bound) {
       sentence.emplace_back("; one that matters (");
@@ -135,7 +135,9 @@ Sentence answer_sentence(const Estimate& row, const Estimate* detectable, const 
 Sentence contrast_numbers(const Estimate& row) {
   Sentence sentence;
   if (!std::isfinite(row.estimate)) {
-    sentence.emplace_back(has_flag(row, "not_yet_collected") ? "not yet collected" : has_flag(row, "withheld") ? "withheld" : "not testable");
+    sentence.emplace_back(has_flag(row, "not_yet_collected") ? "not yet collected"
+                          : has_flag(row, "withheld")        ? "withheld"
+                                                             : "not testable");
     return sentence;
   }
   sentence.emplace_back(Number{row.estimate, NumberKind::change, row.id});

@@ -15,10 +15,10 @@ namespace canvass::report {
 
 /// The words of a contrast that do not come from the row.
 struct ContrastWords {
-  std::string outcome;  ///< "self-legitimacy", as it stands inside a sentence
-  std::string treated;  ///< "trained officers"
-  std::string control;  ///< "untrained officers"
-  std::string when;     ///< "18 weeks on", "at the end of training day": begins the sentence
+  std::string outcome;                                  ///< "self-legitimacy", as it stands inside a sentence
+  std::string treated;                                  ///< "trained officers"
+  std::string control;                                  ///< "untrained officers"
+  std::string when;                                     ///< "18 weeks on", "at the end of training day": begins the sentence
   double lowest = not_a_number, highest = not_a_number; ///< of the scale
   bool randomised = false;
   std::optional<double> bound; ///< the smallest change that matters
@@ -34,8 +34,8 @@ Sentence contrast_numbers(const Estimate& row);
 /// "inconclusive; too small to tell", "lower, as expected": a verdict with its flags in words.
 std::string verdict_words(const Estimate& row, std::optional<double> bound);
 
-/// "ITEMS": k of m, with what would be seen if nothing had changed. `adjusted` = items that survive adjustment. `brief` leaves out the words
-/// that a sentence before it has said.
+/// "ITEMS": k of m, with what would be seen if nothing had changed. `adjusted` = items that survive adjustment. `brief` leaves out the
+/// words that a sentence before it has said.
 Sentence items_sentence(const Estimate& k_of_m, std::size_t adjusted, std::string_view wave, bool brief = false);
 
 /// A capital first letter (ASCII).

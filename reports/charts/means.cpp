@@ -14,7 +14,7 @@ using report::MeansChart;
 
 constexpr double least_plot_height = 190;
 constexpr double low_plot_height = 112; ///< of a first page
-constexpr double label_gap = 26; ///< from the plot to the words at its right: room for their marker
+constexpr double label_gap = 26;        ///< from the plot to the words at its right: room for their marker
 constexpr double widest_label = 168;
 constexpr double dodge = 15; ///< between the arms of a wave
 constexpr double cap = 5;

@@ -1,10 +1,11 @@
 // The verdict beside a judged row: the same table, with the alternate in the place of its main row.
 
+#include "tests/support/catch.hpp"
+#include "tests/support/study_files.hpp"
+
 #include "engine/analysis/cohort.hpp"
 #include "engine/analysis/judge.hpp"
 #include "engine/analysis/run.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/support/study_files.hpp"
 
 #include <cmath>
 

@@ -1,12 +1,13 @@
 // The whole way on open data: answers in, plan run, rows out, each compared with the number R gave (or coin, mmrm, multtest ...).
 // Functions have tests of their own in tests/stats; here it is shown that the report's rows carry those numbers.
 
-#include "engine/analysis/run.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/flat.hpp"
 
-#include <cmath>
+#include "engine/analysis/run.hpp"
+
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -70,8 +71,8 @@ bool skipped() {
   return false;
 }
 
-constexpr double exact = 1e-9;      // closed forms and exact distributions
-constexpr double iterative = 1e-6;  // likelihoods
+constexpr double exact = 1e-9;     // closed forms and exact distributions
+constexpr double iterative = 1e-6; // likelihoods
 
 } // namespace
 
@@ -171,7 +172,8 @@ TEST_CASE("items between arms carry the numbers of flat_items.json", "[analysis]
   const json items = oracle("flat_items.json")["items"];
   for (const auto& [name, cells] : items.items()) {
     const std::string item = our_name(name);
-    for (const auto& [key, part] : {std::pair<std::string, std::string>{"arm_T2", "between/at/T2/"}, std::pair<std::string, std::string>{"arm_change", "between/change/T2-T1/"},
+    for (const auto& [key, part] : {std::pair<std::string, std::string>{"arm_T2", "between/at/T2/"},
+                                    std::pair<std::string, std::string>{"arm_change", "between/change/T2-T1/"},
                                     std::pair<std::string, std::string>{"arm_change_T3", "between/change/T3-T1/"}}) {
       const json& cell = cells[key];
       const std::string id = part + item;

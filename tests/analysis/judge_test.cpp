@@ -1,5 +1,6 @@
-#include "engine/analysis/judge.hpp"
 #include "tests/support/catch.hpp"
+
+#include "engine/analysis/judge.hpp"
 
 #include <algorithm>
 

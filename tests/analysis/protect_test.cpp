@@ -1,5 +1,6 @@
-#include "engine/analysis/protect.hpp"
 #include "tests/support/catch.hpp"
+
+#include "engine/analysis/protect.hpp"
 
 #include <cmath>
 
@@ -66,7 +67,8 @@ TEST_CASE("everybody or nobody among fewer than twenty closes the whole question
 }
 
 TEST_CASE("the same number on one or two people fewer is withheld, on three fewer not", "[analysis][protect]") {
-  Estimates rows = {contrast("a/T3-T1", 35, 28), contrast("a/T3-T1/without_late", 34, 28), contrast("b/T3-T1", 35, 28), contrast("b/T3-T1/without_late", 35, 25)};
+  Estimates rows = {contrast("a/T3-T1", 35, 28), contrast("a/T3-T1/without_late", 34, 28), contrast("b/T3-T1", 35, 28),
+                    contrast("b/T3-T1/without_late", 35, 25)};
   CHECK(protect(rows, {}) == 1);
   CHECK(is_withheld(rows[1]));
 }
@@ -156,8 +158,12 @@ TEST_CASE("everybody alike among fewer than twenty is withheld in whatever numbe
     row.n = n;
     return row;
   };
-  Estimates rows = {one("mean", 5, 15, 0),           one("standard_deviation", 0, 15, 0.1), one("rank_biserial", 1, 15, 0.1),
-                    one("cliffs_delta", -1, 15, 0.1), one("superiority", 1, 15, 0.1),        one("net_change", 100, 15, 0.1)};
+  Estimates rows = {one("mean", 5, 15, 0),
+                    one("standard_deviation", 0, 15, 0.1),
+                    one("rank_biserial", 1, 15, 0.1),
+                    one("cliffs_delta", -1, 15, 0.1),
+                    one("superiority", 1, 15, 0.1),
+                    one("net_change", 100, 15, 0.1)};
   CHECK(protect(rows, {}) == rows.size());
   rows = {one("mean", 5, 20, 0), one("mean", 4.5, 15, 0.2), one("rank_biserial", 0.9, 15, 0.1), one("net_change", 0, 15, 0.1)};
   CHECK(protect(rows, {}) == 0);

@@ -1,5 +1,8 @@
 // What every row of the tables owes: a page, and an approved set of numbers on the shipped example.
 
+#include "tests/support/catch.hpp"
+#include "tests/support/golden.hpp"
+
 #include "engine/analysis/procedure.hpp"
 #include "engine/analysis/run.hpp"
 #include "engine/analysis/templates/template.hpp"
@@ -7,8 +10,6 @@
 #include "engine/responses/response.hpp"
 #include "engine/simulate/simulate.hpp"
 #include "engine/study/load.hpp"
-#include "tests/support/catch.hpp"
-#include "tests/support/golden.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -52,9 +53,9 @@ std::string table_of(const report::Estimates& rows, std::string_view procedure) 
   std::string text = "id | quantity | method | estimate | low | high | statistic | df | p | adjusted | n | against | verdict\n";
   for (const report::Estimate& row : rows) {
     if (row.procedure == procedure && is_shown(row)) {
-      text += fmt::format("{} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {}\n", row.id, row.quantity, row.method, number(row.estimate),
-                          number(row.conf_low), number(row.conf_high), number(row.statistic), number(row.df), number(row.p_value), number(row.p_adjusted),
-                          number(row.n), number(row.n_versus), row.verdict);
+      text += fmt::format("{} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {}\n", row.id, row.quantity, row.method,
+                          number(row.estimate), number(row.conf_low), number(row.conf_high), number(row.statistic), number(row.df),
+                          number(row.p_value), number(row.p_adjusted), number(row.n), number(row.n_versus), row.verdict);
     }
   }
   return text;

@@ -1,5 +1,6 @@
-#include "engine/report/sentence.hpp"
 #include "tests/support/catch.hpp"
+
+#include "engine/report/sentence.hpp"
 
 #include <string>
 #include <vector>
@@ -36,15 +37,27 @@ ContrastWords words(bool randomised = false) {
   return made;
 }
 
-const std::vector<std::string> verdicts = {"improved", "worsened", "higher", "lower", "practically unchanged", "inconclusive", "not testable", ""};
-const std::vector<std::string> all_flags = {"by_at_least_d", "d_not_shown", "too_small_to_tell", "alone_not_among_m", "baseline_and_ancova_disagree", "under_10_complete",
-                                            "no_control", "not_yet_collected", "withheld", "as_expected", "against_expectation", "detectable_smaller_than_d"};
+const std::vector<std::string> verdicts = {"improved",     "worsened",     "higher", "lower", "practically unchanged",
+                                           "inconclusive", "not testable", ""};
+const std::vector<std::string> all_flags = {"by_at_least_d",
+                                            "d_not_shown",
+                                            "too_small_to_tell",
+                                            "alone_not_among_m",
+                                            "baseline_and_ancova_disagree",
+                                            "under_10_complete",
+                                            "no_control",
+                                            "not_yet_collected",
+                                            "withheld",
+                                            "as_expected",
+                                            "against_expectation",
+                                            "detectable_smaller_than_d"};
 
 } // namespace
 
 TEST_CASE("the first-page sentence of a null names what is not ruled out", "[report][sentence]") {
   const std::string text = plain_words(answer_sentence(contrast(0.05, "inconclusive"), nullptr, words()));
-  CHECK(text == "18 weeks on, no difference in the change of self-legitimacy between trained officers and untrained officers was shown; one that matters (<0.2> points) "
+  CHECK(text == "18 weeks on, no difference in the change of self-legitimacy between trained officers and untrained officers was shown; "
+                "one that matters (<0.2> points) "
                 "is not ruled out (95% <-0.2 to 0.3>; n <35> + <28>; scale <1> to <5>).");
 }
 
@@ -60,7 +73,8 @@ TEST_CASE("without assignment by chance no sentence has a verb of cause", "[repo
     for (const std::string& flag : all_flags) {
       for (const double estimate : {-0.4, 0.0, 0.4}) {
         const std::string text = plain_words(answer_sentence(contrast(estimate, verdict, {flag}), nullptr, words(false)));
-        for (const char* word : {"raised", "lowered", "caused", "led to", "due to", "because of", "effect", "impact", "result of", "thanks to"}) {
+        for (const char* word :
+             {"raised", "lowered", "caused", "led to", "due to", "because of", "effect", "impact", "result of", "thanks to"}) {
           INFO(text);
           CHECK(text.find(word) == std::string::npos);
         }
@@ -70,8 +84,10 @@ TEST_CASE("without assignment by chance no sentence has a verb of cause", "[repo
 }
 
 TEST_CASE("assignment by chance may name the training", "[report][sentence]") {
-  CHECK(plain_words(answer_sentence(contrast(0.4, "improved"), nullptr, words(true))).find("the training had raised self-legitimacy") != std::string::npos);
-  CHECK(plain_words(answer_sentence(contrast(-0.4, "worsened"), nullptr, words(true))).find("the training had lowered self-legitimacy") != std::string::npos);
+  CHECK(plain_words(answer_sentence(contrast(0.4, "improved"), nullptr, words(true))).find("the training had raised self-legitimacy") !=
+        std::string::npos);
+  CHECK(plain_words(answer_sentence(contrast(-0.4, "worsened"), nullptr, words(true))).find("the training had lowered self-legitimacy") !=
+        std::string::npos);
 }
 
 TEST_CASE("no change is claimed only by the verdict of equivalence, and no effect never", "[report][sentence]") {
@@ -104,15 +120,19 @@ TEST_CASE("the direction in words follows the sign", "[report][sentence]") {
   CHECK(plain_words(answer_sentence(contrast(0.4, "higher"), nullptr, words())).find("<0.4> points higher") != std::string::npos);
   CHECK(plain_words(answer_sentence(contrast(-0.4, "lower"), nullptr, words())).find("<0.4> points lower") != std::string::npos);
   // A score where low is good: improved, and lower.
-  CHECK(plain_words(answer_sentence(contrast(-0.4, "improved"), nullptr, words())).find("lower among trained officers than among untrained officers") != std::string::npos);
+  CHECK(plain_words(answer_sentence(contrast(-0.4, "improved"), nullptr, words()))
+            .find("lower among trained officers than among untrained officers") != std::string::npos);
 }
 
 TEST_CASE("verdicts in words", "[report][sentence]") {
   CHECK(verdict_words(contrast(-0.4, "lower", {"as_expected"}), 0.2) == "lower, as expected");
-  CHECK(verdict_words(contrast(0.4, "improved", {"by_at_least_d", "against_expectation"}), 0.2) == "improved, against expectation; by at least 0.2");
-  CHECK(verdict_words(contrast(0.1, "inconclusive", {"alone_not_among_m", "too_small_to_tell"}), 0.2) == "inconclusive; alone, not among its family; too small to tell");
+  CHECK(verdict_words(contrast(0.4, "improved", {"by_at_least_d", "against_expectation"}), 0.2) ==
+        "improved, against expectation; by at least 0.2");
+  CHECK(verdict_words(contrast(0.1, "inconclusive", {"alone_not_among_m", "too_small_to_tell"}), 0.2) ==
+        "inconclusive; alone, not among its family; too small to tell");
   CHECK(verdict_words(contrast(0.1, "", {"withheld"}), 0.2) == "withheld");
-  CHECK(verdict_words(contrast(0.1, "not testable", {"under_10_complete"}), {}) == "not testable: an arm has fewer than 10 people who answered both waves");
+  CHECK(verdict_words(contrast(0.1, "not testable", {"under_10_complete"}), {}) ==
+        "not testable: an arm has fewer than 10 people who answered both waves");
 }
 
 TEST_CASE("k of m counts one item as one", "[report][sentence]") {
@@ -120,12 +140,12 @@ TEST_CASE("k of m counts one item as one", "[report][sentence]") {
   row.estimate = 1;
   row.count = 20;
   row.p_value = 0.44;
-  CHECK(plain_words(items_sentence(row, 0, "T3-T1")) ==
-        "T3-T1: <1> of <20> items differs from control unadjusted, none after adjustment. If nothing differed, <1> or more would appear in <44> of 100 reshuffles.");
+  CHECK(plain_words(items_sentence(row, 0, "T3-T1")) == "T3-T1: <1> of <20> items differs from control unadjusted, none after adjustment. "
+                                                        "If nothing differed, <1> or more would appear in <44> of 100 reshuffles.");
   row.estimate = 4;
   row.p_value = 0.001;
-  CHECK(plain_words(items_sentence(row, 2, "T3-T1")) ==
-        "T3-T1: <4> of <20> items differ from control unadjusted, 2 after adjustment. If nothing differed, <4> or more would appear in fewer than 1 of 100 reshuffles.");
+  CHECK(plain_words(items_sentence(row, 2, "T3-T1")) == "T3-T1: <4> of <20> items differ from control unadjusted, 2 after adjustment. If "
+                                                        "nothing differed, <4> or more would appear in fewer than 1 of 100 reshuffles.");
   row.estimate = 0;
   CHECK(plain_words(items_sentence(row, 0, "T3-T1")) == "T3-T1: <0> of <20> items differ from control unadjusted, none after adjustment.");
 }

@@ -86,7 +86,8 @@ TEST_CASE("numbers, texts, dates and rules have their limits", "[responses][vali
   CHECK(has(desk.reasons({{"contact", "1"}, {"rating", "4.5"}}), "is no whole number"));
   CHECK(has(desk.reasons({{"years", "ten"}}), "years: \"ten\" is no number"));
   CHECK(has(desk.reasons({{"years", "61"}}), "years: \"61\" is out of range; allowed are numbers with a decimal point from 0 to 60"));
-  CHECK(has(desk.reasons({{"years", "13"}}), "years: \"13\" breaks the rule . >= 0 and . <= 60 and . != 13 (Between 0 and 60 years, not 13)"));
+  CHECK(has(desk.reasons({{"years", "13"}}),
+            "years: \"13\" breaks the rule . >= 0 and . <= 60 and . != 13 (Between 0 and 60 years, not 13)"));
   CHECK(desk.reasons({{"years", "-99"}}).empty());
   CHECK(has(desk.reasons({{"years", "nan"}}), "is no number"));
   CHECK(has(desk.reasons({{"years", "1e999"}}), "is no number"));

@@ -1,5 +1,6 @@
-#include "engine/stats/descriptives.hpp"
 #include "tests/support/catch.hpp"
+
+#include "engine/stats/descriptives.hpp"
 
 #include <cmath>
 #include <limits>

@@ -315,9 +315,9 @@ TEST_CASE("every method at once gives what each gives alone", "[stats][rank_sum]
       INFO(name(rank_sum_methods[i]));
       CHECK(all[i].method == alone.method);
       CHECK(all[i].warnings == alone.warnings);
-      for (const auto& [ours, theirs] : {std::pair{all[i].p_value, alone.p_value}, std::pair{all[i].p_less, alone.p_less},
-                                         std::pair{all[i].p_greater, alone.p_greater}, std::pair{all[i].statistic, alone.statistic},
-                                         std::pair{all[i].u, alone.u}}) {
+      for (const auto& [ours, theirs] :
+           {std::pair{all[i].p_value, alone.p_value}, std::pair{all[i].p_less, alone.p_less}, std::pair{all[i].p_greater, alone.p_greater},
+            std::pair{all[i].statistic, alone.statistic}, std::pair{all[i].u, alone.u}}) {
         CHECK((ours == theirs || (std::isnan(ours) && std::isnan(theirs)))); // the same bits
       }
     }

@@ -1,10 +1,11 @@
 // Were the arms alike before anything happened? Every column of people.csv and every scale at the first wave.
 
+#include "engine/stats/baseline.hpp"
+
 #include "engine/analysis/cohort.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
 #include "engine/core/text.hpp"
-#include "engine/stats/baseline.hpp"
 #include "engine/stats/descriptives.hpp"
 
 #include <algorithm>
@@ -73,8 +74,10 @@ private:
     }
   }
 
-  void add_smd(const std::string& name, std::size_t arm, double smd, const std::string& method, int n, int n_control, report::Levels levels) {
-    Estimate row = row_of(analysis_, name + "/smd/" + arm_id(study_, arms_, arm), name, "standardised_mean_difference", method, Unit::standardised);
+  void add_smd(const std::string& name, std::size_t arm, double smd, const std::string& method, int n, int n_control,
+               report::Levels levels) {
+    Estimate row =
+        row_of(analysis_, name + "/smd/" + arm_id(study_, arms_, arm), name, "standardised_mean_difference", method, Unit::standardised);
     row.at = std::move(levels);
     row.at.emplace_back("arm", arm_id(study_, arms_, arm));
     row.versus = {{"arm", arm_id(study_, arms_, 0)}};
@@ -91,8 +94,9 @@ private:
   /// The column that people were sorted into arms by says nothing about whether the arms are alike.
   bool names_the_arms(const std::string& column) const {
     const std::vector<std::string> texts = people_values(context_.study, context_.dataset, column);
-    return !study_.arms.empty() && std::all_of(texts.begin(), texts.end(), [&](const std::string& text) { return text.empty() || study_.arm(text) != Study::npos; }) &&
-           std::any_of(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
+    return !study_.arms.empty() && std::all_of(texts.begin(), texts.end(), [&](const std::string& text) {
+      return text.empty() || study_.arm(text) != Study::npos;
+    }) && std::any_of(texts.begin(), texts.end(), [](const std::string& text) { return !text.empty(); });
   }
 
   void people_column(const std::string& column) {
@@ -142,7 +146,8 @@ private:
       const double n = static_cast<double>(by_arm[arm].size()) - static_cast<double>(missing);
       for (std::size_t i = 0; i < names.size(); ++i) {
         const auto count = std::count(by_arm[arm].begin(), by_arm[arm].end(), codes[i]);
-        Estimate row = row_of(analysis_, column + "/" + names[i] + "/" + arm_id(study_, arms_, arm), column, "proportion", "share of people", Unit::percent);
+        Estimate row = row_of(analysis_, column + "/" + names[i] + "/" + arm_id(study_, arms_, arm), column, "proportion",
+                              "share of people", Unit::percent);
         row.at = {{"category", names[i]}, {"arm", arm_id(study_, arms_, arm)}};
         row.count = static_cast<double>(count);
         row.n = n;

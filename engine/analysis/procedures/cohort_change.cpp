@@ -6,8 +6,8 @@
 #include "engine/analysis/rows.hpp"
 #include "engine/core/text.hpp"
 #include "engine/stats/brunner_munzel.hpp"
-#include "engine/stats/distributions.hpp"
 #include "engine/stats/descriptives.hpp"
+#include "engine/stats/distributions.hpp"
 #include "engine/stats/least_squares.hpp"
 #include "engine/stats/mmrm.hpp"
 #include "engine/stats/power.hpp"
@@ -27,16 +27,16 @@ using report::Unit;
 /// One contrast of one treated arm, with what all its rows share.
 struct Part {
   Contrast contrast;
-  std::size_t arm = 1;    ///< arm number, control = 0
-  std::string id;         ///< "T3-T1", or "T3-T1/ARM" where there is more than one treated arm
+  std::size_t arm = 1; ///< arm number, control = 0
+  std::string id;      ///< "T3-T1", or "T3-T1/ARM" where there is more than one treated arm
   report::Levels at, versus;
 };
 
 class CohortChange {
 public:
   CohortChange(const Context& context, const PlannedAnalysis& analysis)
-      : context_(context), analysis_(analysis), study_(context.study.study), data_(cohort_data(context.study, context.dataset, analysis.outcome)),
-        level_(1 - study_.plan.significance_level) {}
+      : context_(context), analysis_(analysis), study_(context.study.study),
+        data_(cohort_data(context.study, context.dataset, analysis.outcome)), level_(1 - study_.plan.significance_level) {}
 
   ProcedureResult run() {
     if (data_.person.empty()) {
@@ -68,15 +68,18 @@ private:
     if (data_.arms.size() > 2) {
       part.id += "/" + arm_id(study_, data_.arms, arm);
     }
-    part.at = {{"wave", study_.waves[contrast.later].id}, {"from", study_.waves[contrast.earlier].id}, {"arm", arm_id(study_, data_.arms, arm)}};
+    part.at = {
+        {"wave", study_.waves[contrast.later].id}, {"from", study_.waves[contrast.earlier].id}, {"arm", arm_id(study_, data_.arms, arm)}};
     if (data_.arms.has_control) {
       part.versus = {{"arm", arm_id(study_, data_.arms, 0)}};
     }
     return part;
   }
 
-  Estimate row(const Part& part, std::string_view suffix, std::string_view quantity, std::string_view method, Unit unit = Unit::points) const {
-    Estimate made = row_of(analysis_, suffix.empty() ? part.id : part.id + "/" + std::string(suffix), analysis_.outcome, quantity, method, unit);
+  Estimate row(const Part& part, std::string_view suffix, std::string_view quantity, std::string_view method,
+               Unit unit = Unit::points) const {
+    Estimate made =
+        row_of(analysis_, suffix.empty() ? part.id : part.id + "/" + std::string(suffix), analysis_.outcome, quantity, method, unit);
     made.at = part.at;
     made.versus = part.versus;
     return made;
@@ -109,7 +112,8 @@ private:
         const auto moments = stats::describe(seen, level_);
         const std::string& wave = study_.waves[data_.waves[column]].id;
         const std::string arm_name = arm_id(study_, data_.arms, arm);
-        Estimate mean = row_of(analysis_, "mean/" + wave + "/" + arm_name, analysis_.outcome, "mean", "mean of those who answered, t", Unit::points);
+        Estimate mean =
+            row_of(analysis_, "mean/" + wave + "/" + arm_name, analysis_.outcome, "mean", "mean of those who answered, t", Unit::points);
         mean.at = {{"wave", wave}, {"arm", arm_name}};
         mean.estimate = moments.mean;
         mean.std_error = moments.std_error;
@@ -204,7 +208,8 @@ private:
   }
 
   /// Everything that stands beside a tested contrast; each in its own attempt, so that one failure costs one row.
-  void beside(const Part& part, const Estimate& main, const stats::ArmByWaveContrast& difference, const Pairs& treated, const Pairs& control) {
+  void beside(const Part& part, const Estimate& main, const stats::ArmByWaveContrast& difference, const Pairs& treated,
+              const Pairs& control) {
     add(row(part, "kenward_roger", "difference_in_differences", "mmrm kenward-roger"), difference.kenward_roger, main);
     equivalence(part, main);
     detectable(part, main);
@@ -226,8 +231,7 @@ private:
       if (!common_baseline_) {
         common_baseline_ = stats::mmrm_arm_by_wave(data_.y, data_.arm, {level_, true});
       }
-      const auto* found =
-          common_baseline_->difference(data_.column(part.contrast.later), data_.column(part.contrast.earlier), part.arm);
+      const auto* found = common_baseline_->difference(data_.column(part.contrast.later), data_.column(part.contrast.earlier), part.arm);
       if (found != nullptr) {
         add(row(part, "common_baseline", "adjusted_difference", "mmrm with one baseline mean, kenward-roger"), found->kenward_roger, main);
       }
@@ -366,7 +370,8 @@ private:
     options.seed = study_.plan.seed;
     options.analysis = analysis_.id + "/" + part.id;
     const auto superiority = stats::brunner_munzel(change_control, change_treated, options);
-    Estimate delta = row(part, "cliffs_delta", "cliffs_delta", "Cliff's delta of the changes, " + superiority.interval.method, Unit::correlation);
+    Estimate delta =
+        row(part, "cliffs_delta", "cliffs_delta", "Cliff's delta of the changes, " + superiority.interval.method, Unit::correlation);
     delta.estimate = superiority.cliff_delta;
     delta.conf_level = level_;
     delta.conf_low = 2 * superiority.interval.low - 1;
@@ -434,8 +439,8 @@ private:
     for (const auto& [name, icc] : {std::pair{"icc_05", 0.05}, std::pair{"icc_10", 0.10}}) {
       const double treated_se = of_treated->satterthwaite.std_error;
       const double control_se = of_control->satterthwaite.std_error;
-      const auto grouped = stats::contrast_in_groups(main.estimate, treated_se * treated_se, main.n, control_se * control_se, main.n_versus, icc,
-                                                     std::max(size, 1.0), level_);
+      const auto grouped = stats::contrast_in_groups(main.estimate, treated_se * treated_se, main.n, control_se * control_se, main.n_versus,
+                                                     icc, std::max(size, 1.0), level_);
       Estimate made = row(part, name, "difference_in_differences",
                           "as if trained in courses of " + shortest(std::max(size, 1.0)) + ", intraclass correlation " + shortest(icc));
       made.reference = grouped.effect_on_variance;
@@ -460,8 +465,9 @@ private:
     Estimate made = row(part, "without_late", "difference_in_differences", "mmrm satterthwaite, late answers left out");
     fill(made, found->satterthwaite);
     if (main.method.find("CR2") != std::string::npos) { // the same way as the row it stands beside
-      const InCourses all = in_courses(*context_.without_late, pairs_of(punctual_data_, part.arm, part.contrast.later, part.contrast.earlier),
-                                       pairs_of(punctual_data_, 0, part.contrast.later, part.contrast.earlier));
+      const InCourses all =
+          in_courses(*context_.without_late, pairs_of(punctual_data_, part.arm, part.contrast.later, part.contrast.earlier),
+                     pairs_of(punctual_data_, 0, part.contrast.later, part.contrast.earlier));
       made.method = main.method + ", late answers left out";
       fill(made, stats::difference_in_differences(all.pre, all.post, all.arm, stats::Sandwich::cr2, all.clusters, level_).inference);
     }
@@ -492,8 +498,10 @@ private:
     }
     const OutcomeFacts facts = outcome_facts(context_.study, analysis_.outcome);
     const auto test = stats::dip_and_recovery(dip->satterthwaite, recovery->satterthwaite, facts.direction == Direction::down);
-    Estimate made = row_of(analysis_, "dip_and_recovery", analysis_.outcome, "dip_and_recovery", "intersection-union, mmrm satterthwaite", Unit::none);
-    made.at = {{"wave", study_.waves[data_.waves[1]].id}, {"from", study_.waves[data_.waves[0]].id}, {"to", study_.waves[data_.waves[2]].id}};
+    Estimate made =
+        row_of(analysis_, "dip_and_recovery", analysis_.outcome, "dip_and_recovery", "intersection-union, mmrm satterthwaite", Unit::none);
+    made.at = {
+        {"wave", study_.waves[data_.waves[1]].id}, {"from", study_.waves[data_.waves[0]].id}, {"to", study_.waves[data_.waves[2]].id}};
     made.versus = {{"arm", arm_id(study_, data_.arms, 0)}};
     made.p_value = test.p_value;
     made.n = static_cast<double>(model_->n_persons);

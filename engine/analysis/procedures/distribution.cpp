@@ -84,8 +84,8 @@ ProcedureResult run_distribution(const Context& context, const PlannedAnalysis& 
         }
         for (const auto& [code, count] : reasons) {
           const MissingCode* named = instrument.missing_code(code);
-          Estimate row = row_of(analysis, part + "/missing/" + (named != nullptr ? named->name : std::to_string(code)), variable.id, "missing",
-                                "answers missing, by reason", Unit::count);
+          Estimate row = row_of(analysis, part + "/missing/" + (named != nullptr ? named->name : std::to_string(code)), variable.id,
+                                "missing", "answers missing, by reason", Unit::count);
           row.at = at;
           row.at.emplace_back("reason", named != nullptr ? named->name : std::to_string(code));
           row.estimate = row.count = count;

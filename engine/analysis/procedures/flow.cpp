@@ -79,7 +79,8 @@ ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis
         continue;
       }
       const auto difference = stats::smd(stayers, leavers);
-      Estimate row = row_of(analysis, "leavers/" + scale.id + "/" + name, scale.id, "leavers_minus_stayers", difference.method, Unit::standardised);
+      Estimate row =
+          row_of(analysis, "leavers/" + scale.id + "/" + name, scale.id, "leavers_minus_stayers", difference.method, Unit::standardised);
       row.at = {{"wave", study.waves[collected.front()].id}, {"arm", name}};
       row.estimate = difference.smd;
       row.n = static_cast<double>(leavers.size());

@@ -27,9 +27,9 @@ struct FamilyChanges {
   stats::ChangeTable table;
   std::vector<std::uint8_t> treated;
   std::vector<std::int32_t> matched_set;
-  std::vector<std::size_t> cluster;  ///< course groups; who was in none is a cluster of one. Empty: not recorded
+  std::vector<std::size_t> cluster; ///< course groups; who was in none is a cluster of one. Empty: not recorded
   std::vector<std::string> course;
-  std::vector<int> missing;          ///< by outcome: people who answered it at one of the two waves only
+  std::vector<int> missing; ///< by outcome: people who answered it at one of the two waves only
 };
 
 FamilyChanges family_changes(const Context& context, const Family& family, const Contrast& contrast, const Arms& arms, std::size_t arm) {
@@ -173,7 +173,8 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
       if (!grouped && study.assignment.kind != AssignmentKind::randomised) {
         result.notes.push_back(prefix + ": arms were not formed by chance, so permutation p-values hold if labels were exchangeable");
       }
-      const report::Levels at = {{"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, arms, arm)}};
+      const report::Levels at = {
+          {"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, arms, arm)}};
       const report::Levels versus = {{"arm", arm_id(study, arms, 0)}};
       std::map<std::string, std::vector<double>> adjusted;
       std::vector<double> raw;
@@ -189,12 +190,17 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
         adjusted[std::string(stats::name(method))] = stats::adjust_p(raw, method);
       }
       const bool permuted = family->adjust == Adjustment::westfall_young && !grouped;
-      static const std::map<Adjustment, std::string> names = {{Adjustment::none, "none"},     {Adjustment::holm, "holm"},
-                                                              {Adjustment::hochberg, "hochberg"}, {Adjustment::hommel, "hommel"},
-                                                              {Adjustment::bh, "bh"},         {Adjustment::by, "by"},
+      static const std::map<Adjustment, std::string> names = {{Adjustment::none, "none"},
+                                                              {Adjustment::holm, "holm"},
+                                                              {Adjustment::hochberg, "hochberg"},
+                                                              {Adjustment::hommel, "hommel"},
+                                                              {Adjustment::bh, "bh"},
+                                                              {Adjustment::by, "by"},
                                                               {Adjustment::westfall_young, "westfall_young"}};
       // Course groups recorded: people of one course are not exchangeable one by one, so no Westfall-Young (conventions).
-      const std::string chosen = permuted ? "westfall_young" : grouped && family->adjust == Adjustment::westfall_young ? "holm" : names.at(family->adjust);
+      const std::string chosen = permuted                                                  ? "westfall_young"
+                                 : grouped && family->adjust == Adjustment::westfall_young ? "holm"
+                                                                                           : names.at(family->adjust);
       for (std::size_t i = 0; i < wy.items.size(); ++i) {
         const stats::WestfallYoungItem& item = wy.items[i];
         const std::vector<double> control = column(data.table, data.treated, i, 0);
@@ -239,7 +245,8 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
         }
         for (const auto& [name, values] : adjusted) {
           if (name != chosen) {
-            Estimate other = row_of(analysis, prefix + "/" + item.name + "/" + name, item.name, "adjusted_p", (grouped ? "CR2 p, " : "permutation p, ") + name, Unit::none);
+            Estimate other = row_of(analysis, prefix + "/" + item.name + "/" + name, item.name, "adjusted_p",
+                                    (grouped ? "CR2 p, " : "permutation p, ") + name, Unit::none);
             other.at = at;
             other.versus = versus;
             other.p_value = raw[i];
@@ -313,9 +320,10 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
       options.threads = context.threads;
       try {
         const auto within = stats::westfall_young_within(own, options);
-        Estimate count = row_of(analysis, contrast_id(study, contrast) + "/k_of_m_within/" + arm_id(study, arms, arm), "", "items_below_level",
-                                "within one arm, sign flips", Unit::count);
-        count.at = {{"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, arms, arm)}};
+        Estimate count = row_of(analysis, contrast_id(study, contrast) + "/k_of_m_within/" + arm_id(study, arms, arm), "",
+                                "items_below_level", "within one arm, sign flips", Unit::count);
+        count.at = {
+            {"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, arms, arm)}};
         count.estimate = within.count;
         count.count = within.family_size;
         count.reference = within.count_expected;
@@ -329,7 +337,8 @@ ProcedureResult run_item_change(const Context& context, const PlannedAnalysis& a
     }
   }
   if (grouped && family->adjust == Adjustment::westfall_young) {
-    result.notes.push_back("Course groups are recorded, so items are tested over groups (CR2) and adjusted by Holm, and their number is not calibrated: people "
+    result.notes.push_back("Course groups are recorded, so items are tested over groups (CR2) and adjusted by Holm, and their number is "
+                           "not calibrated: people "
                            "trained together are not exchangeable one by one");
   }
   return result;

@@ -103,7 +103,8 @@ public:
   [[nodiscard]] report::Estimates take() { return std::move(rows_); }
 
 private:
-  Estimate made(const Comparison& comparison, std::string_view suffix, std::string_view quantity, std::string_view method, Unit unit) const {
+  Estimate made(const Comparison& comparison, std::string_view suffix, std::string_view quantity, std::string_view method,
+                Unit unit) const {
     std::string id(suffix);
     for (char& c : id) {
       c = c == ' ' || c == '-' ? '_' : c;
@@ -179,7 +180,8 @@ report::Estimates compare_item(const Context& context, const PlannedAnalysis& an
         continue;
       }
       comparison.part = "change/" + contrast_id(study, contrast) + suffix;
-      comparison.at = {{"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, data.arms, arm)}};
+      comparison.at = {
+          {"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, data.arms, arm)}};
       comparison.versus = versus;
       item.compare(comparison, control, treated);
     }

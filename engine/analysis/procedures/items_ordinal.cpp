@@ -62,7 +62,8 @@ void at_wave(const Context& context, const PlannedAnalysis& analysis, const Coho
 }
 
 /// arm x wave with a person effect; the contrasts are conditional log odds ratios.
-void over_waves(const Context& context, const PlannedAnalysis& analysis, const CohortData& data, const std::string& item, ProcedureResult& result) {
+void over_waves(const Context& context, const PlannedAnalysis& analysis, const CohortData& data, const std::string& item,
+                ProcedureResult& result) {
   const Study& study = context.study.study;
   const std::size_t waves = data.waves.size();
   if (waves < 2 || data.arms.size() != 2 || !data.arms.has_control) {
@@ -96,9 +97,10 @@ void over_waves(const Context& context, const PlannedAnalysis& analysis, const C
     options.conf_level = 1 - study.plan.significance_level;
     const auto fit = stats::ordinal_mixed(predictors, y, person, options);
     for (std::size_t later = 1; later < waves; ++later) {
-      Estimate row = row_of(analysis, "mixed/" + study.waves[data.waves[later]].id + "-" + study.waves[data.waves.front()].id + "/" + item, item,
-                            "log_odds_ratio", fit.method, Unit::none);
-      row.at = {{"wave", study.waves[data.waves[later]].id}, {"from", study.waves[data.waves.front()].id}, {"arm", arm_id(study, data.arms, 1)}};
+      Estimate row = row_of(analysis, "mixed/" + study.waves[data.waves[later]].id + "-" + study.waves[data.waves.front()].id + "/" + item,
+                            item, "log_odds_ratio", fit.method, Unit::none);
+      row.at = {
+          {"wave", study.waves[data.waves[later]].id}, {"from", study.waves[data.waves.front()].id}, {"arm", arm_id(study, data.arms, 1)}};
       row.versus = {{"arm", arm_id(study, data.arms, 0)}};
       fill(row, fit.coefficients[waves - 1 + later]);
       row.n = static_cast<double>(fit.n_persons);

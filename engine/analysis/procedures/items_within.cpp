@@ -33,7 +33,8 @@ std::vector<double> codes_of(const Instrument& instrument, const Variable& varia
 }
 
 /// One item within each arm, over every contrast.
-report::Estimates describe_item(const Context& context, const PlannedAnalysis& analysis, const Variable& variable, const std::vector<double>& codes) {
+report::Estimates describe_item(const Context& context, const PlannedAnalysis& analysis, const Variable& variable,
+                                const std::vector<double>& codes) {
   report::Estimates rows;
   const Study& study = context.study.study;
   const double level = study.plan.significance_level;
@@ -52,7 +53,8 @@ report::Estimates describe_item(const Context& context, const PlannedAnalysis& a
       const std::string part = contrast_id(study, contrast) + "/" + arm_id(study, data.arms, arm) + "/" + variable.id;
       const auto made = [&](std::string_view suffix, std::string_view quantity, std::string_view method, Unit unit) {
         Estimate row = row_of(analysis, part + "/" + std::string(suffix), variable.id, quantity, method, unit);
-        row.at = {{"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, data.arms, arm)}};
+        row.at = {
+            {"wave", study.waves[contrast.later].id}, {"from", study.waves[contrast.earlier].id}, {"arm", arm_id(study, data.arms, arm)}};
         row.n = static_cast<double>(pairs.before.size());
         row.n_missing = static_cast<double>(pairs.n_missing);
         return row;
@@ -76,7 +78,8 @@ report::Estimates describe_item(const Context& context, const PlannedAnalysis& a
       add(superiority);
       for (const stats::SignedRankMethod method : stats::signed_rank_methods) {
         const auto test = stats::signed_rank(pairs.before, pairs.after, method);
-        Estimate row = made("signed_rank/" + std::string(stats::name(method)), "rank_biserial", "signed-rank " + test.method, Unit::correlation);
+        Estimate row =
+            made("signed_rank/" + std::string(stats::name(method)), "rank_biserial", "signed-rank " + test.method, Unit::correlation);
         row.estimate = test.rank_biserial;
         row.statistic = test.v_plus;
         row.df = test.df;
@@ -160,7 +163,8 @@ ProcedureResult run_items_within(const Context& context, const PlannedAnalysis& 
     }
   }
   std::vector<report::Estimates> rows(items.size());
-  for_blocks(items.size(), context.threads, [&](std::size_t i) { rows[i] = describe_item(context, analysis, *items[i].variable, items[i].codes); });
+  for_blocks(items.size(), context.threads,
+             [&](std::size_t i) { rows[i] = describe_item(context, analysis, *items[i].variable, items[i].codes); });
   ProcedureResult result;
   for (report::Estimates& of_item : rows) {
     std::move(of_item.begin(), of_item.end(), std::back_inserter(result.rows));

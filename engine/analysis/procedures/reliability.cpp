@@ -1,9 +1,10 @@
 // Does the instrument measure? Alpha with Feldt's interval by wave, items that do not fit, floor and ceiling.
 
+#include "engine/stats/reliability.hpp"
+
 #include "engine/analysis/cohort.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
-#include "engine/stats/reliability.hpp"
 
 #include <cmath>
 
@@ -57,7 +58,8 @@ ProcedureResult run_reliability(const Context& context, const PlannedAnalysis& a
       const report::Levels at = {{"wave", wave_id}};
       try {
         const auto alpha = stats::cronbach_alpha(items_at(context, scale, wave), level);
-        Estimate row = row_of(analysis, "alpha/" + scale.id + "/" + wave_id, scale.id, "alpha", alpha.method + ", Feldt", Unit::correlation);
+        Estimate row =
+            row_of(analysis, "alpha/" + scale.id + "/" + wave_id, scale.id, "alpha", alpha.method + ", Feldt", Unit::correlation);
         row.at = at;
         row.estimate = alpha.alpha;
         fill(row, alpha.interval);
@@ -67,12 +69,14 @@ ProcedureResult run_reliability(const Context& context, const PlannedAnalysis& a
         result.rows.push_back(row);
         for (std::size_t i = 0; i < alpha.by_item.size(); ++i) {
           const std::string& item = scale.items[i];
-          Estimate dropped = row_of(analysis, "alpha_if_dropped/" + scale.id + "/" + wave_id + "/" + item, item, "alpha_if_dropped", "listwise", Unit::correlation);
+          Estimate dropped = row_of(analysis, "alpha_if_dropped/" + scale.id + "/" + wave_id + "/" + item, item, "alpha_if_dropped",
+                                    "listwise", Unit::correlation);
           dropped.at = at;
           dropped.estimate = alpha.by_item[i].alpha_if_dropped;
           dropped.n = alpha.n;
           result.rows.push_back(dropped);
-          Estimate rest = row_of(analysis, "item_rest/" + scale.id + "/" + wave_id + "/" + item, item, "item_rest", "correlation with the other items", Unit::correlation);
+          Estimate rest = row_of(analysis, "item_rest/" + scale.id + "/" + wave_id + "/" + item, item, "item_rest",
+                                 "correlation with the other items", Unit::correlation);
           rest.at = at;
           rest.estimate = alpha.by_item[i].item_rest;
           rest.n = alpha.n;
@@ -99,8 +103,8 @@ ProcedureResult run_reliability(const Context& context, const PlannedAnalysis& a
         }
         const auto ends = stats::floor_ceiling(values, facts.lowest, facts.highest);
         for (const auto& [name, share] : {std::pair{"floor", ends.floor}, std::pair{"ceiling", ends.ceiling}}) {
-          Estimate row = row_of(analysis, std::string(name) + "/" + scale.id + "/" + wave_id + "/" + arm_id(study, arms, arm), scale.id, name,
-                                "share at the end of the scale", Unit::percent);
+          Estimate row = row_of(analysis, std::string(name) + "/" + scale.id + "/" + wave_id + "/" + arm_id(study, arms, arm), scale.id,
+                                name, "share at the end of the scale", Unit::percent);
           row.at = {{"wave", wave_id}, {"arm", arm_id(study, arms, arm)}};
           row.estimate = 100 * share;
           row.n = ends.n;

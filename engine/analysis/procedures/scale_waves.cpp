@@ -38,7 +38,8 @@ void scale(const Context& context, const PlannedAnalysis& analysis, const std::s
   for (std::size_t arm = 0; arm < data.arms.size(); ++arm) {
     try {
       const auto test = stats::friedman(of_arm(data, arm));
-      Estimate row = row_of(analysis, id + "/friedman/" + arm_id(study, data.arms, arm), id, "kendalls_w", "Friedman, ties corrected", Unit::correlation);
+      Estimate row = row_of(analysis, id + "/friedman/" + arm_id(study, data.arms, arm), id, "kendalls_w", "Friedman, ties corrected",
+                            Unit::correlation);
       row.at = {{"arm", arm_id(study, data.arms, arm)}};
       row.estimate = test.kendall_w;
       row.statistic = test.chi_square;
@@ -64,7 +65,8 @@ void scale(const Context& context, const PlannedAnalysis& analysis, const std::s
     const auto anova = stats::mixed_anova(data.y, data.arm);
     for (const stats::AnovaEffect& effect : anova.effects) {
       const auto add = [&](std::string_view suffix, std::string_view method, double p, double epsilon) {
-        Estimate row = row_of(analysis, id + "/anova/" + effect.name + std::string(suffix), id, "generalised_eta_squared", method, Unit::correlation);
+        Estimate row =
+            row_of(analysis, id + "/anova/" + effect.name + std::string(suffix), id, "generalised_eta_squared", method, Unit::correlation);
         row.estimate = effect.generalised_eta_squared;
         row.statistic = effect.f;
         row.df = effect.df1;

@@ -26,7 +26,8 @@ public:
   /// Reports what cannot work with this variable into `problems`. `column.variable` is known to the instrument.
   Translator(const Mapping& mapping, const ColumnMap& column, const Instrument& instrument, Problems& problems);
 
-  /// Writes into `answers` (one a variable of the instrument), over what stands there. Returns why the cell cannot be read; empty if it could.
+  /// Writes into `answers` (one a variable of the instrument), over what stands there. Returns why the cell cannot be read; empty if it
+  /// could.
   std::string read(std::string_view cell, Answers& answers);
   [[nodiscard]] const std::string& variable() const noexcept { return column_.variable; }
 

@@ -60,7 +60,8 @@ Section CohortReport::first_page() {
             continue;
           }
           VerdictBox::Row line;
-          line.label = analysis == main ? contrast_id(study_, contrast) : label_of(analysis->outcome) + ", " + contrast_id(study_, contrast);
+          line.label =
+              analysis == main ? contrast_id(study_, contrast) : label_of(analysis->outcome) + ", " + contrast_id(study_, contrast);
           if (arms_.size() > 2) {
             line.label += ", " + arm_label(study_, arms_, treated);
           }
@@ -84,7 +85,8 @@ Section CohortReport::first_page() {
             continue;
           }
           if (is_withheld(*found)) {
-            box.answer.emplace_back(label_of(scale.id) + ": withheld, fewer than " + std::to_string(study_.disclosure.min_base) + " answers. ");
+            box.answer.emplace_back(label_of(scale.id) + ": withheld, fewer than " + std::to_string(study_.disclosure.min_base) +
+                                    " answers. ");
             continue;
           }
           const OutcomeFacts facts = outcome_facts(input_.study, scale.id);
@@ -121,7 +123,8 @@ Section CohortReport::first_page() {
         }
         const Family* family = study_.plan.family(analysis->family);
         const std::string label = family != nullptr && !family->items_of.empty() ? label_of(family->items_of) : analysis->family;
-        const std::string which = contrast_id(study_, contrast) + (arms_.size() > 2 ? ", " + arm_label(study_, arms_, arm) : "") + (family_analyses().size() > 1 ? ", " + in_sentence(label) : "");
+        const std::string which = contrast_id(study_, contrast) + (arms_.size() > 2 ? ", " + arm_label(study_, arms_, arm) : "") +
+                                  (family_analyses().size() > 1 ? ", " + in_sentence(label) : "");
         const Sentence sentence = items_sentence(*count, survive, which, !seen.empty());
         if (!families.empty()) {
           families.emplace_back(" ");
@@ -192,7 +195,9 @@ std::vector<Sentence> CohortReport::limits() const {
   case AssignmentKind::matched:
     all.push_back({std::string("Not randomised: people were matched, and what they were not matched on may differ.")});
     break;
-  case AssignmentKind::self_selected: all.push_back({std::string("Not randomised: people chose the training, and may have changed anyway.")}); break;
+  case AssignmentKind::self_selected:
+    all.push_back({std::string("Not randomised: people chose the training, and may have changed anyway.")});
+    break;
   case AssignmentKind::none:
     all.push_back({arms_.has_control ? std::string("How people came into the arms is not recorded.")
                                      : std::string("No control group: change with time and change with training cannot be told apart.")});
@@ -212,7 +217,8 @@ std::vector<Sentence> CohortReport::limits() const {
     }
   }
   if (study_.sample == SampleKind::self_selected || study_.sample == SampleKind::quota) {
-    all.push_back({std::string(study_.sample == SampleKind::quota ? "People were taken until quotas were full" : "People chose themselves whether to take part") +
+    all.push_back({std::string(study_.sample == SampleKind::quota ? "People were taken until quotas were full"
+                                                                  : "People chose themselves whether to take part") +
                    ": the numbers hold for those who answered, and ranges cover chance only."});
   }
   for (const Event& event : study_.events) {
@@ -255,8 +261,8 @@ Sentence CohortReport::cannot_say() const {
     if (main != nullptr && punctual != nullptr && std::isfinite(punctual->estimate)) {
       const std::string verdict = punctual->verdict == main->verdict ? "the same" : punctual->verdict;
       add({std::string("Without late answers "), Number{punctual->estimate, NumberKind::change, punctual->id}, " (95% ",
-           Number{punctual->conf_low, NumberKind::score, punctual->id}, " to ", Number{punctual->conf_high, NumberKind::score, punctual->id},
-           "), the verdict " + verdict + "."});
+           Number{punctual->conf_low, NumberKind::score, punctual->id}, " to ",
+           Number{punctual->conf_high, NumberKind::score, punctual->id}, "), the verdict " + verdict + "."});
     }
     break;
   }
@@ -278,7 +284,8 @@ Sentence CohortReport::check() const {
       }
     }
     sentence.emplace_back("Plan locked on " + in_words(date_of(input_.locks.front().at)) + ", " + timing + "; ");
-    const bool deviated = std::any_of(analysed_.rows.begin(), analysed_.rows.end(), [](const Estimate& one) { return one.planned == Planned::deviated; });
+    const bool deviated =
+        std::any_of(analysed_.rows.begin(), analysed_.rows.end(), [](const Estimate& one) { return one.planned == Planned::deviated; });
     sentence.emplace_back(deviated ? "it was changed since: rows say \"deviated\". " : "no deviations. ");
   }
   sentence.emplace_back("Conventions " + std::to_string(study_.plan.conventions) + ". ");

@@ -30,10 +30,10 @@ Figure CohortReport::forest(const PlannedAnalysis& analysis, const Contrast& con
   const Family* family = study_.plan.family(analysis.family);
   ForestChart chart;
   Table table;
-  table.caption = "Items of " + (family->items_of.empty() ? analysis.family : in_sentence(label_of(family->items_of))) + ", " + contrast_id(study_, contrast) +
-                  ": change of the treated minus change of the control, in points";
-  table.columns = {{"Item", false}, {"n treated", true}, {"n control", true}, {"Difference", true}, {"95% interval", true}, {"p", true}, {"p adjusted", true},
-                   {"Below .05 under", false}, {"Verdict", false}, {"Plan", false}};
+  table.caption = "Items of " + (family->items_of.empty() ? analysis.family : in_sentence(label_of(family->items_of))) + ", " +
+                  contrast_id(study_, contrast) + ": change of the treated minus change of the control, in points";
+  table.columns = {{"Item", false}, {"n treated", true},  {"n control", true},        {"Difference", true}, {"95% interval", true},
+                   {"p", true},     {"p adjusted", true}, {"Below .05 under", false}, {"Verdict", false},   {"Plan", false}};
   std::vector<const Estimate*> rows;
   for (const std::string& item : family->outcomes) {
     if (const Estimate* found = row(prefix + "/" + item)) {
@@ -55,36 +55,42 @@ Figure CohortReport::forest(const PlannedAnalysis& analysis, const Contrast& con
     line.survives = survives;
     line.withheld = is_withheld(*found) || !std::isfinite(found->estimate);
     chart.rows.push_back(line);
-    const Estimate* spread = row("between/change/" + contrast_id(study_, contrast) + (arms_.size() > 2 ? "/" + arm_id(study_, arms_, arm) : "") + "/" +
-                                 found->outcome + "/convention_spread");
+    const Estimate* spread = row("between/change/" + contrast_id(study_, contrast) +
+                                 (arms_.size() > 2 ? "/" + arm_id(study_, arms_, arm) : "") + "/" + found->outcome + "/convention_spread");
     std::string conventions;
     if (spread != nullptr && std::isfinite(spread->estimate)) {
       conventions = shortest(spread->estimate) + " of " + shortest(spread->count) + " conventions";
     }
     const bool left = found->family.empty() && !is_withheld(*found);
-    table.rows.push_back({found->outcome + ": " + label_of(found->outcome), cell(found, NumberKind::count, &Estimate::n),
-                          cell(found, NumberKind::count, &Estimate::n_versus), cell(found, NumberKind::change), range(found, NumberKind::change),
-                          cell(found, NumberKind::p_value, &Estimate::p_value), cell(found, NumberKind::p_value, &Estimate::p_adjusted), conventions,
-                          left ? std::string("left the family: ") + (std::find(found->flags.begin(), found->flags.end(), "constant") != found->flags.end()
-                                                                         ? "all changes equal"
-                                                                         : "too few answers")
-                               : verdict_words(*found, std::nullopt),
-                          mark(*found)});
+    table.rows.push_back(
+        {found->outcome + ": " + label_of(found->outcome), cell(found, NumberKind::count, &Estimate::n),
+         cell(found, NumberKind::count, &Estimate::n_versus), cell(found, NumberKind::change), range(found, NumberKind::change),
+         cell(found, NumberKind::p_value, &Estimate::p_value), cell(found, NumberKind::p_value, &Estimate::p_adjusted), conventions,
+         left ? std::string("left the family: ") + (std::find(found->flags.begin(), found->flags.end(), "constant") != found->flags.end()
+                                                        ? "all changes equal"
+                                                        : "too few answers")
+              : verdict_words(*found, std::nullopt),
+         mark(*found)});
   }
   const Estimate* count = row(prefix + "/k_of_m");
   const bool over_courses = count != nullptr && !std::isfinite(count->p_value) && std::isfinite(count->estimate);
-  table.notes.push_back(over_courses ? Sentence{"Course groups are recorded: p and interval are over groups (CR2), p adjusted by " + (rows.empty() ? std::string("-") : rows.front()->adjustment) + "."} : Sentence{"p and p adjusted (" + (rows.empty() ? std::string("-") : rows.front()->adjustment) +
-                         ") come from the same reshuffles of people between the arms; intervals are Welch's, unadjusted."});
+  table.notes.push_back(over_courses
+                            ? Sentence{"Course groups are recorded: p and interval are over groups (CR2), p adjusted by " +
+                                       (rows.empty() ? std::string("-") : rows.front()->adjustment) + "."}
+                            : Sentence{"p and p adjusted (" + (rows.empty() ? std::string("-") : rows.front()->adjustment) +
+                                       ") come from the same reshuffles of people between the arms; intervals are Welch's, unadjusted."});
   Figure figure;
   figure.id = "fig-items-" + analysis.id + "-" + contrast_id(study_, contrast) + (arms_.size() > 2 ? "-" + arm_id(study_, arms_, arm) : "");
-  figure.headline = survive == 0 ? "No item differs from control after adjustment"
-                                 : counted(static_cast<long long>(survive), "item differs", "items differ") + " from control after adjustment";
+  figure.headline = survive == 0
+                        ? "No item differs from control after adjustment"
+                        : counted(static_cast<long long>(survive), "item differs", "items differ") + " from control after adjustment";
   figure.subtitle = "Difference in change from control by item, " + contrast_id(study_, contrast) + ", points, with 95% intervals";
-  figure.alt = "Forest plot of " + std::to_string(rows.size()) + " items sorted by difference from control; filled markers survive adjustment, hollow ones do not. " +
+  figure.alt = "Forest plot of " + std::to_string(rows.size()) +
+               " items sorted by difference from control; filled markers survive adjustment, hollow ones do not. " +
                std::to_string(survive) + " filled.";
   if (!rows.empty() && std::isfinite(rows.front()->estimate) && std::isfinite(rows.back()->estimate)) {
-    figure.alt += " Largest: " + rows.front()->outcome + " " + shortest(std::round(rows.front()->estimate * 100) / 100) + "; smallest: " + rows.back()->outcome +
-                  " " + shortest(std::round(rows.back()->estimate * 100) / 100) + ".";
+    figure.alt += " Largest: " + rows.front()->outcome + " " + shortest(std::round(rows.front()->estimate * 100) / 100) +
+                  "; smallest: " + rows.back()->outcome + " " + shortest(std::round(rows.back()->estimate * 100) / 100) + ".";
   }
   chart.axis = "Points";
   chart.left = "lower than control";
@@ -103,7 +109,8 @@ Figure CohortReport::forest(const PlannedAnalysis& analysis, const Contrast& con
                             ": p comes from reshuffles, the interval from Welch's t. The adjusted p decides."});
   }
   if (count != nullptr && std::isfinite(count->reference)) {
-    figure.notes.push_back({"If nothing differed, ", Number{count->reference, NumberKind::score, count->id}, " of these items would be expected below p .05."});
+    figure.notes.push_back({"If nothing differed, ", Number{count->reference, NumberKind::score, count->id},
+                            " of these items would be expected below p .05."});
   }
   return figure;
 }
@@ -112,7 +119,8 @@ void CohortReport::answers_figures(Section& section, const std::string& scale, c
   std::vector<std::string> shown;
   for (const std::string& item : items) {
     const std::size_t index = instrument_.variable(item);
-    if (index != Instrument::npos && instrument_.list(instrument_.variables[index].list) != nullptr && !instrument_.variables[index].multiple) {
+    if (index != Instrument::npos && instrument_.list(instrument_.variables[index].list) != nullptr &&
+        !instrument_.variables[index].multiple) {
       shown.push_back(item);
     }
   }
@@ -148,7 +156,8 @@ void CohortReport::answers_figures(Section& section, const std::string& scale, c
         if (first == nullptr) {
           continue;
         }
-        std::vector<TableCell> cells = {item + ", " + study_.waves[wave].id + ", " + arm_label(study_, arms_, arm), cell(first, NumberKind::count, &Estimate::n)};
+        std::vector<TableCell> cells = {item + ", " + study_.waves[wave].id + ", " + arm_label(study_, arms_, arm),
+                                        cell(first, NumberKind::count, &Estimate::n)};
         for (const Choice* choice : ordered) {
           const Estimate* share = row(part + "/" + std::to_string(choice->code));
           bar.withheld = bar.withheld || share == nullptr || is_withheld(*share) || !std::isfinite(share->estimate);
@@ -183,9 +192,12 @@ void CohortReport::answers_figures(Section& section, const std::string& scale, c
     }
     Figure figure;
     figure.id = "fig-answers-" + scale + (figures > 1 ? "-" + std::to_string(part + 1) : "");
-    figure.headline = label_of(scale) + ": what people answered" + (figures > 1 ? ", part " + std::to_string(part + 1) + " of " + std::to_string(figures) : "");
-    figure.subtitle = "Share giving each answer, by arm and wave, with n and the share of upper answers (" + ordered[agree_from]->label.in(study_.language) + " and above)";
-    figure.alt = "Diverging stacked bars of " + std::to_string(chart.groups.size()) + " items, one bar an arm and wave; every share stands in table " + table_id + ".";
+    figure.headline = label_of(scale) + ": what people answered" +
+                      (figures > 1 ? ", part " + std::to_string(part + 1) + " of " + std::to_string(figures) : "");
+    figure.subtitle = "Share giving each answer, by arm and wave, with n and the share of upper answers (" +
+                      ordered[agree_from]->label.in(study_.language) + " and above)";
+    figure.alt = "Diverging stacked bars of " + std::to_string(chart.groups.size()) +
+                 " items, one bar an arm and wave; every share stands in table " + table_id + ".";
     figure.chart = chart;
     figure.table = table_id;
     figure.notes.push_back({"Base: everybody who answered the item in that wave. Percentages may not add up to 100 because of rounding."});
@@ -197,7 +209,8 @@ void CohortReport::transition_figures(Section& section, const std::vector<std::s
   std::vector<TransitionChart::Group> groups;
   Table table;
   table.caption = "Who moved: answers up, the same and down, " + contrast_id(study_, contrast) + ", per cent of people who answered both";
-  table.columns = {{"Item and arm", false}, {"n", true}, {"Down", true}, {"Same", true}, {"Up", true}, {"Up minus down", true}, {"95% interval", true}};
+  table.columns = {{"Item and arm", false}, {"n", true},           {"Down", true}, {"Same", true}, {"Up", true},
+                   {"Up minus down", true}, {"95% interval", true}};
   for (const std::string& item : items) {
     TransitionChart::Group group;
     group.label = item + ": " + shortened(label_of(item), 80);
@@ -211,8 +224,9 @@ void CohortReport::transition_figures(Section& section, const std::vector<std::s
       if (up == nullptr || same == nullptr || down == nullptr) {
         continue;
       }
-      table.rows.push_back({item + ", " + arm_label(study_, arms_, arm), cell(up, NumberKind::count, &Estimate::n), cell(down, NumberKind::percent_1),
-                            cell(same, NumberKind::percent_1), cell(up, NumberKind::percent_1), cell(net, NumberKind::points_change), range(net, NumberKind::points_change)});
+      table.rows.push_back({item + ", " + arm_label(study_, arms_, arm), cell(up, NumberKind::count, &Estimate::n),
+                            cell(down, NumberKind::percent_1), cell(same, NumberKind::percent_1), cell(up, NumberKind::percent_1),
+                            cell(net, NumberKind::points_change), range(net, NumberKind::points_change)});
       const bool withheld = is_withheld(*up) || is_withheld(*down) || is_withheld(*same);
       group.bars.push_back({arm_label(study_, arms_, arm), down->estimate, same->estimate, up->estimate, up->n, withheld});
     }
@@ -233,9 +247,11 @@ void CohortReport::transition_figures(Section& section, const std::vector<std::s
     }
     Figure figure;
     figure.id = "fig-moves-" + contrast_id(study_, contrast) + "-" + items.front() + (figures > 1 ? "-" + std::to_string(part + 1) : "");
-    figure.headline = "Who moved, " + contrast_id(study_, contrast) + (figures > 1 ? ", part " + std::to_string(part + 1) + " of " + std::to_string(figures) : "");
+    figure.headline = "Who moved, " + contrast_id(study_, contrast) +
+                      (figures > 1 ? ", part " + std::to_string(part + 1) + " of " + std::to_string(figures) : "");
     figure.subtitle = "Share of people whose answer went down, stayed or went up, by arm";
-    figure.alt = "Stacked bars of down, same and up for " + std::to_string(chart.groups.size()) + " items by arm; every share stands in table " + table_id + ".";
+    figure.alt = "Stacked bars of down, same and up for " + std::to_string(chart.groups.size()) +
+                 " items by arm; every share stands in table " + table_id + ".";
     figure.chart = chart;
     figure.table = table_id;
     figure.notes.push_back({"Base: people who answered the item in both waves."});
@@ -249,7 +265,12 @@ std::vector<Section> CohortReport::items() {
     Section section;
     section.id = "items";
     section.title = "All items against control";
-    section.blocks.emplace_back(Paragraph{{study_.assignment.group.empty() ? std::string("Many items are tested at once, so each p is adjusted for its family. How many would look significant if nothing differed is told by the same reshuffles.") : std::string("Many items are tested at once, so each p is adjusted for its family. People trained together are not exchangeable one by one, so no reshuffles tell how many would look significant if nothing differed.")}});
+    section.blocks.emplace_back(Paragraph{
+        {study_.assignment.group.empty()
+             ? std::string("Many items are tested at once, so each p is adjusted for its family. How many would look significant if "
+                           "nothing differed is told by the same reshuffles.")
+             : std::string("Many items are tested at once, so each p is adjusted for its family. People trained together are not "
+                           "exchangeable one by one, so no reshuffles tell how many would look significant if nothing differed.")}});
     for (const PlannedAnalysis* analysis : family_analyses()) {
       for (const Contrast& contrast : contrasts_of(study_, *analysis)) {
         for (std::size_t arm = 1; arm < arms_.size(); ++arm) {
@@ -262,9 +283,11 @@ std::vector<Section> CohortReport::items() {
           for (const ForestChart::Row& line : std::get<ForestChart>(figure.chart).rows) {
             survive += line.survives ? 1U : 0U;
           }
-          Sentence sentence = items_sentence(*count, survive, contrast_id(study_, contrast) + (arms_.size() > 2 ? ", " + arm_label(study_, arms_, arm) : ""));
+          Sentence sentence = items_sentence(
+              *count, survive, contrast_id(study_, contrast) + (arms_.size() > 2 ? ", " + arm_label(study_, arms_, arm) : ""));
           const Estimate* control = row(analysis->id + "/" + contrast_id(study_, contrast) + "/k_of_m_within/" + arm_id(study_, arms_, 0));
-          const Estimate* treated = row(analysis->id + "/" + contrast_id(study_, contrast) + "/k_of_m_within/" + arm_id(study_, arms_, arm));
+          const Estimate* treated =
+              row(analysis->id + "/" + contrast_id(study_, contrast) + "/k_of_m_within/" + arm_id(study_, arms_, arm));
           if (control != nullptr && treated != nullptr && std::isfinite(control->estimate) && std::isfinite(treated->estimate)) {
             sentence.emplace_back(" Within the arms alone, ");
             sentence.emplace_back(Number{treated->estimate, NumberKind::count, treated->id});

@@ -61,7 +61,8 @@ private:
   [[nodiscard]] std::vector<std::string> notes_of(std::string_view analysis) const;
   /// Adds an appendix table and gives back its id ("A1", "A2" ...).
   std::string appendix_table(report::Table table);
-  [[nodiscard]] static report::TableCell cell(const report::Estimate* row, report::NumberKind kind, double report::Estimate::*field = &report::Estimate::estimate);
+  [[nodiscard]] static report::TableCell cell(const report::Estimate* row, report::NumberKind kind,
+                                              double report::Estimate::*field = &report::Estimate::estimate);
   [[nodiscard]] static report::TableCell range(const report::Estimate* row, report::NumberKind kind);
   [[nodiscard]] static std::string mark(const report::Estimate& row);
 
@@ -73,7 +74,7 @@ private:
   Arms arms_;
   std::vector<std::size_t> waves_; ///< collected
   std::map<std::string, const report::Estimate*, std::less<>> by_id_;
-  std::vector<report::Table> tables_; ///< of the appendix, in order of mention
+  std::vector<report::Table> tables_;              ///< of the appendix, in order of mention
   std::map<std::string, std::string> means_table_; ///< analysis -> its table of means, shared by the figures that show it
 };
 

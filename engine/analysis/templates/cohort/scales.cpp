@@ -17,13 +17,17 @@ Figure CohortReport::means_figure(const std::string& analysis, const std::string
   chart.low = !prefix.empty();
   chart.lowest = facts.lowest;
   chart.highest = facts.highest;
-  const std::string better = facts.direction == Direction::up ? ", higher is better" : facts.direction == Direction::down ? ", lower is better" : "";
+  const std::string better = facts.direction == Direction::up     ? ", higher is better"
+                             : facts.direction == Direction::down ? ", lower is better"
+                                                                  : "";
   chart.axis = "Mean (" + shortest(facts.lowest) + " to " + shortest(facts.highest) + better + ")";
   Table table;
   table.caption = facts.label + ": mean by wave and arm";
-  table.columns = {{"Arm and wave", false}, {"n", true}, {"Mean", true}, {"95% interval", true}, {"SD", true}, {"Model mean", true}, {"Model, 95% interval", true}};
+  table.columns = {{"Arm and wave", false},      {"n", true}, {"Mean", true}, {"95% interval", true}, {"SD", true}, {"Model mean", true},
+                   {"Model, 95% interval", true}};
   for (std::size_t wave = 0; wave < study_.waves.size(); ++wave) {
-    chart.waves.push_back(study_.waves[wave].id + (study_.waves[wave].label.empty() ? "" : ": " + study_.waves[wave].label.in(study_.language)));
+    chart.waves.push_back(study_.waves[wave].id +
+                          (study_.waves[wave].label.empty() ? "" : ": " + study_.waves[wave].label.in(study_.language)));
   }
   std::string trend;
   for (std::size_t i = 0; i < arms_.size(); ++i) {
@@ -39,8 +43,9 @@ Figure CohortReport::means_figure(const std::string& analysis, const std::string
         continue;
       }
       const Estimate* model = row(analysis + "/model_mean/" + where);
-      table.rows.push_back({series.label + ", " + study_.waves[wave].id, cell(mean, NumberKind::count, &Estimate::n), cell(mean, NumberKind::score),
-                            range(mean, NumberKind::score), cell(row(analysis + "/sd/" + where), NumberKind::score), cell(model, NumberKind::score),
+      table.rows.push_back({series.label + ", " + study_.waves[wave].id, cell(mean, NumberKind::count, &Estimate::n),
+                            cell(mean, NumberKind::score), range(mean, NumberKind::score),
+                            cell(row(analysis + "/sd/" + where), NumberKind::score), cell(model, NumberKind::score),
                             range(model, NumberKind::score)});
       if (is_withheld(*mean)) {
         continue;
@@ -85,14 +90,16 @@ Section CohortReport::primary_contrasts() {
   Section section;
   section.id = "contrasts";
   section.title = "What was tested against control";
-  section.blocks.emplace_back(Paragraph{{"The change of the treated minus the change of the control, in points of the scale, from one model of all waves. p is adjusted within its family "
-                                         "(the primary contrasts together, all other contrasts together, both by Holm). The interval is unadjusted."}});
+  section.blocks.emplace_back(
+      Paragraph{{"The change of the treated minus the change of the control, in points of the scale, from one model of all waves. p is "
+                 "adjusted within its family "
+                 "(the primary contrasts together, all other contrasts together, both by Holm). The interval is unadjusted."}});
   for (const PlannedAnalysis* analysis : scale_analyses()) {
     Table table;
     table.id = "contrasts-" + analysis->id;
     table.caption = label_of(analysis->outcome) + ": change against control";
-    table.columns = {{"Contrast", false}, {"n treated", true}, {"n control", true}, {"Difference", true}, {"95% interval", true}, {"p", true}, {"p adjusted", true},
-                     {"Detectable", true}, {"Verdict", false}, {"Plan", false}};
+    table.columns = {{"Contrast", false}, {"n treated", true},  {"n control", true},  {"Difference", true}, {"95% interval", true},
+                     {"p", true},         {"p adjusted", true}, {"Detectable", true}, {"Verdict", false},   {"Plan", false}};
     for (const Contrast& contrast : contrasts_of(study_, *analysis)) {
       for (std::size_t arm = 1; arm < std::max<std::size_t>(arms_.size(), 2); ++arm) {
         const std::string id = contrast_row_id(*analysis, contrast, arm);
@@ -107,9 +114,10 @@ Section CohortReport::primary_contrasts() {
         if (arms_.size() > 2) {
           label += ", " + arm_label(study_, arms_, arm);
         }
-        table.rows.push_back({label, cell(found, NumberKind::count, &Estimate::n), cell(found, NumberKind::count, &Estimate::n_versus), cell(found, NumberKind::change),
-                              range(found, NumberKind::change), cell(found, NumberKind::p_value, &Estimate::p_value),
-                              cell(found, NumberKind::p_value, &Estimate::p_adjusted), cell(row(id + "/detectable"), NumberKind::score),
+        table.rows.push_back({label, cell(found, NumberKind::count, &Estimate::n), cell(found, NumberKind::count, &Estimate::n_versus),
+                              cell(found, NumberKind::change), range(found, NumberKind::change),
+                              cell(found, NumberKind::p_value, &Estimate::p_value), cell(found, NumberKind::p_value, &Estimate::p_adjusted),
+                              cell(row(id + "/detectable"), NumberKind::score),
                               verdict_words(*found, analysis->smallest_change_that_matters), mark(*found)});
       }
     }
@@ -124,7 +132,8 @@ Section CohortReport::primary_contrasts() {
     section.blocks.emplace_back(table);
 
     if (const Estimate* dip = row(analysis->id + "/dip_and_recovery")) {
-      Sentence sentence = {"Dip and recovery against control (" + study_.waves[0].id + " to " + study_.waves[1].id + " and back by " + study_.waves[2].id + "): "};
+      Sentence sentence = {"Dip and recovery against control (" + study_.waves[0].id + " to " + study_.waves[1].id + " and back by " +
+                           study_.waves[2].id + "): "};
       if (is_withheld(*dip)) {
         sentence.emplace_back("withheld.");
       } else {
@@ -145,8 +154,9 @@ Section CohortReport::primary_contrasts() {
       for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
         const Estimate* found = row(analysis->id + "/change/" + contrast_id(study_, contrast) + "/" + arm_id(study_, arms_, arm));
         if (found != nullptr) {
-          within.rows.push_back({contrast_id(study_, contrast) + ", " + arm_label(study_, arms_, arm), cell(found, NumberKind::count, &Estimate::n),
-                                 cell(found, NumberKind::change), range(found, NumberKind::change)});
+          within.rows.push_back({contrast_id(study_, contrast) + ", " + arm_label(study_, arms_, arm),
+                                 cell(found, NumberKind::count, &Estimate::n), cell(found, NumberKind::change),
+                                 range(found, NumberKind::change)});
         }
       }
     }
@@ -181,8 +191,9 @@ Section CohortReport::scales() {
         for (std::size_t arm = 0; arm < arms_.size(); ++arm) {
           const Estimate* found = row("profile/" + id + "/" + study_.waves[0].id + "/" + arm_id(study_, arms_, arm));
           if (found != nullptr) {
-            table.rows.push_back({(id == scale.id ? "All: " : "") + label_of(id) + (arms_.size() > 1 ? ", " + arm_label(study_, arms_, arm) : ""),
-                                  cell(found, NumberKind::count, &Estimate::n), cell(found, NumberKind::score), range(found, NumberKind::score)});
+            table.rows.push_back(
+                {(id == scale.id ? "All: " : "") + label_of(id) + (arms_.size() > 1 ? ", " + arm_label(study_, arms_, arm) : ""),
+                 cell(found, NumberKind::count, &Estimate::n), cell(found, NumberKind::score), range(found, NumberKind::score)});
           }
         }
       }
@@ -201,7 +212,8 @@ Section CohortReport::sensitivity() {
   Section section;
   section.id = "sensitivity";
   section.title = "Does the answer depend on the method?";
-  section.blocks.emplace_back(Paragraph{{"The same contrast by other published methods. None of them is the finding; together they show how far the finding rests on one of them."}});
+  section.blocks.emplace_back(Paragraph{{"The same contrast by other published methods. None of them is the finding; together they show "
+                                         "how far the finding rests on one of them."}});
   for (const PlannedAnalysis* analysis : scale_analyses()) {
     for (const Contrast& contrast : contrasts_of(study_, *analysis)) {
       if (analysis->primary && !(*analysis->primary == contrast)) {
@@ -210,7 +222,8 @@ Section CohortReport::sensitivity() {
       for (std::size_t arm = 1; arm < arms_.size(); ++arm) {
         const std::string id = contrast_row_id(*analysis, contrast, arm);
         Table table;
-        table.id = "sensitivity-" + analysis->id + "-" + contrast_id(study_, contrast) + (arms_.size() > 2 ? "-" + arm_id(study_, arms_, arm) : "");
+        table.id = "sensitivity-" + analysis->id + "-" + contrast_id(study_, contrast) +
+                   (arms_.size() > 2 ? "-" + arm_id(study_, arms_, arm) : "");
         table.caption = label_of(analysis->outcome) + ", " + contrast_id(study_, contrast) + ": the contrast under other methods";
         table.columns = {{"Method", false}, {"Estimate", true}, {"Interval", true}, {"p", true}, {"Verdict it would give", false}};
         for (const Estimate& one : analysed_.rows) {
@@ -225,8 +238,10 @@ Section CohortReport::sensitivity() {
           if (one.quantity == "equivalence") {
             name = "Equivalence within " + shortest(one.reference) + " points (90% interval)";
           }
-          table.rows.push_back({name, cell(&one, standardised ? NumberKind::effect : NumberKind::change), range(&one, standardised ? NumberKind::effect : NumberKind::change),
-                                cell(&one, NumberKind::p_value, &Estimate::p_value), is_withheld(one) ? std::string("withheld") : one.verdict});
+          table.rows.push_back({name, cell(&one, standardised ? NumberKind::effect : NumberKind::change),
+                                range(&one, standardised ? NumberKind::effect : NumberKind::change),
+                                cell(&one, NumberKind::p_value, &Estimate::p_value),
+                                is_withheld(one) ? std::string("withheld") : one.verdict});
         }
         if (!table.rows.empty()) {
           section.blocks.emplace_back(table);

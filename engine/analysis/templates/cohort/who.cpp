@@ -33,8 +33,9 @@ Section CohortReport::design_and_flow() {
   if (!study_.purpose.find_out.empty()) {
     section.blocks.emplace_back(Paragraph{{"Purpose: " + study_.purpose.find_out}});
   }
-  for (const auto& [label, text] : {std::pair{"From whom: ", study_.purpose.from_whom}, std::pair{"Known already: ", study_.purpose.already_known},
-                                    std::pair{"What those who answered will hear: ", study_.purpose.feedback}}) {
+  for (const auto& [label, text] :
+       {std::pair{"From whom: ", study_.purpose.from_whom}, std::pair{"Known already: ", study_.purpose.already_known},
+        std::pair{"What those who answered will hear: ", study_.purpose.feedback}}) {
     if (!text.empty()) {
       section.blocks.emplace_back(Paragraph{{label + text}});
     }
@@ -110,8 +111,9 @@ Section CohortReport::design_and_flow() {
     section.blocks.emplace_back(Notice{Notice::Kind::information, {note + "."}});
   }
   if (input_.held > 0) {
-    section.blocks.emplace_back(Notice{Notice::Kind::warning, {counted(static_cast<long long>(input_.held), "row is", "rows are") +
-                                                               " held with their reasons and not in these numbers."}});
+    section.blocks.emplace_back(Notice{
+        Notice::Kind::warning,
+        {counted(static_cast<long long>(input_.held), "row is", "rows are") + " held with their reasons and not in these numbers."}});
   }
   return section;
 }
@@ -160,7 +162,8 @@ Section CohortReport::baseline() {
         if (mean == nullptr || is_withheld(*mean) || !std::isfinite(mean->estimate)) {
           cells.push_back(cell(mean, NumberKind::score));
         } else {
-          cells.emplace_back(Sentence{Number{mean->estimate, NumberKind::score, mean->id}, " (", Number{mean->std_error, NumberKind::score, mean->id}, ")"});
+          cells.emplace_back(Sentence{Number{mean->estimate, NumberKind::score, mean->id}, " (",
+                                      Number{mean->std_error, NumberKind::score, mean->id}, ")"});
         }
       }
       cells.insert(cells.end(), smd.begin(), smd.end());
@@ -197,7 +200,8 @@ Section CohortReport::baseline() {
   } else {
     summary.emplace_back("The arms differ by more than a quarter of a standard deviation in " + join(unbalanced, ", ") + ".");
   }
-  summary.emplace_back(" SMD: standardised mean difference from control; for categories the largest. A difference says how alike the groups are, so it is not tested.");
+  summary.emplace_back(" SMD: standardised mean difference from control; for categories the largest. A difference says how alike the "
+                       "groups are, so it is not tested.");
   section.blocks.emplace_back(Paragraph{summary});
   table.id = "baseline-table";
   section.blocks.emplace_back(table);
@@ -225,8 +229,9 @@ Section CohortReport::quality() {
   Section section;
   section.id = "quality";
   section.title = "Does the questionnaire measure?";
-  section.blocks.emplace_back(Paragraph{{"Alpha says how far the items of a scale go together; its interval is Feldt's. More than 15% of people at the lowest or highest "
-                                         "possible score leave no room to move."}});
+  section.blocks.emplace_back(Paragraph{
+      {"Alpha says how far the items of a scale go together; its interval is Feldt's. More than 15% of people at the lowest or highest "
+       "possible score leave no room to move."}});
   Table table;
   table.id = "quality-table";
   table.caption = "Reliability of the scales by wave";
@@ -236,7 +241,8 @@ Section CohortReport::quality() {
       const Estimate* alpha = row("quality/alpha/" + scale.id + "/" + study_.waves[wave].id);
       if (alpha != nullptr) {
         table.rows.push_back({label_of(scale.id) + ", " + study_.waves[wave].id, cell(alpha, NumberKind::count, &Estimate::count),
-                              cell(alpha, NumberKind::count, &Estimate::n), cell(alpha, NumberKind::coefficient), range(alpha, NumberKind::coefficient)});
+                              cell(alpha, NumberKind::count, &Estimate::n), cell(alpha, NumberKind::coefficient),
+                              range(alpha, NumberKind::coefficient)});
       }
     }
   }
@@ -245,19 +251,22 @@ Section CohortReport::quality() {
   }
   std::vector<Sentence> weak;
   for (const Estimate& one : analysed_.rows) {
-    if (one.analysis == "quality" && one.quantity == "item_rest" && !waves_.empty() && one.at.front().second == study_.waves[waves_.front()].id &&
-        one.estimate < 0.2) {
-      weak.push_back({one.outcome + " (" + label_of(one.outcome) + "): correlation with the other items ", Number{one.estimate, NumberKind::coefficient, one.id}});
+    if (one.analysis == "quality" && one.quantity == "item_rest" && !waves_.empty() &&
+        one.at.front().second == study_.waves[waves_.front()].id && one.estimate < 0.2) {
+      weak.push_back({one.outcome + " (" + label_of(one.outcome) + "): correlation with the other items ",
+                      Number{one.estimate, NumberKind::coefficient, one.id}});
     }
   }
   if (!weak.empty()) {
-    section.blocks.emplace_back(Paragraph{{"Items that hardly go with the others of their scale at the first wave (correlation under .20):"}});
+    section.blocks.emplace_back(
+        Paragraph{{"Items that hardly go with the others of their scale at the first wave (correlation under .20):"}});
     section.blocks.emplace_back(Bullets{weak});
   }
   std::vector<Sentence> ends;
   for (const Estimate& one : analysed_.rows) {
     if (std::find(one.flags.begin(), one.flags.end(), "over_15_percent") != one.flags.end()) {
-      ends.push_back({label_of(one.outcome) + ", " + one.at.front().second + ", " + one.at.back().second + ": ", Number{one.estimate, NumberKind::percent, one.id},
+      ends.push_back({label_of(one.outcome) + ", " + one.at.front().second + ", " + one.at.back().second + ": ",
+                      Number{one.estimate, NumberKind::percent, one.id},
                       " at the " + std::string(one.quantity == "floor" ? "lowest" : "highest") + " possible score"});
     }
   }
@@ -276,8 +285,9 @@ Section CohortReport::missing() {
   Section section;
   section.id = "missing";
   section.title = "Missing data";
-  section.blocks.emplace_back(Paragraph{{"Nobody is dropped silently: the model of all waves keeps people who missed one, on the assumption that what is missing depends on "
-                                         "answers seen. A scale score needs the number of answered items that the instrument declares."}});
+  section.blocks.emplace_back(Paragraph{
+      {"Nobody is dropped silently: the model of all waves keeps people who missed one, on the assumption that what is missing depends on "
+       "answers seen. A scale score needs the number of answered items that the instrument declares."}});
   Table table;
   table.id = "missing-table";
   table.caption = "Scores of each scale present and missing among those who answered, by wave and arm";
