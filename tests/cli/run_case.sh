@@ -3,6 +3,7 @@
 #
 #   # what the case shows                       a comment; the first one names the case
 #   needs NAME                                  passed over, visibly, where the program NAME is not installed
+#   needs a pseudo-terminal                     the same, where `script` is missing or can make none
 #   copy PATH [AS]                              copies a file or folder of the source tree into the case's folder
 #   file NAME                                   writes the lines up to a line `end` into NAME
 #   edit NAME  s/a/b/                           changes NAME with sed; a change that changes nothing fails the case
@@ -55,6 +56,8 @@ while IFS= read -r line <&3; do
   number=$((number + 1))
   case $line in
     '' | '#'*) ;;
+    'needs a pseudo-terminal')
+      script -qec true /dev/null >/dev/null 2>&1 || { echo "skipped: no pseudo-terminal can be made here"; exit 77; } ;;
     'needs '*) command -v "${line#needs }" >/dev/null 2>&1 || { echo "skipped: ${line#needs } is not here"; exit 77; } ;;
     'copy '*)
       read -r _ from as <<<"$line"
