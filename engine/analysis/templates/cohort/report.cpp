@@ -154,6 +154,22 @@ std::string CohortReport::mark(const Estimate& row) {
   return std::string(to_string(row.planned));
 }
 
+namespace {
+
+/// Tables of the text are numbered as a reader meets them; those of the appendix have their letter.
+void number_tables(std::vector<Section>& sections) {
+  std::size_t number = 0;
+  for (Section& section : sections) {
+    for (Block& block : section.blocks) {
+      if (auto* table = std::get_if<Table>(&block)) {
+        table->id = std::to_string(++number);
+      }
+    }
+  }
+}
+
+} // namespace
+
 Document CohortReport::make() {
   Document document;
   document.title = study_.title.empty() ? study_.id : study_.title.in(study_.language);
@@ -180,6 +196,7 @@ Document CohortReport::make() {
   }
   document.sections.push_back(limitations());
   document.sections.push_back(method());
+  number_tables(document.sections);
   document.sections.push_back(appendix());
   document.rows = analysed_.rows;
   const auto about = [&](const std::string& label, const std::string& text) { document.about.emplace_back(label, text); };
