@@ -200,6 +200,17 @@ OutcomeFacts outcome_facts(const LoadedStudy& study, std::string_view outcome) {
   return facts;
 }
 
+std::vector<std::string> ordered_items(const Instrument& instrument) {
+  std::vector<std::string> items;
+  for (const Variable& variable : instrument.variables) {
+    const ChoiceList* list = instrument.list(variable.list);
+    if (variable.kind == Variable::Kind::code && !variable.multiple && list != nullptr && list->choices.size() >= 3) {
+      items.push_back(variable.id);
+    }
+  }
+  return items;
+}
+
 std::vector<std::size_t> collected_waves(const Study& study, const Dataset& dataset) {
   std::vector<std::size_t> waves;
   for (std::size_t wave = 0; wave < study.waves.size(); ++wave) {

@@ -72,6 +72,9 @@ struct OutcomeFacts {
 /// @throws InputError no such outcome
 OutcomeFacts outcome_facts(const LoadedStudy& study, std::string_view outcome);
 
+/// Ids of the items with three or more ordered answers: those that comparisons of items take.
+std::vector<std::string> ordered_items(const Instrument& instrument);
+
 /// Waves with at least one response, in order.
 std::vector<std::size_t> collected_waves(const Study& study, const Dataset& dataset);
 /// "T3-T1".

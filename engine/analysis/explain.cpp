@@ -2,6 +2,7 @@
 
 #include "engine/analysis/cohort.hpp"
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/rows.hpp"
 #include "engine/analysis/run.hpp"
 #include "engine/core/text.hpp"
 
@@ -75,15 +76,6 @@ constexpr std::array recipes = {
     Recipe{"Cronbach's alpha", "R: psych::alpha(items)"},
     Recipe{"SMD", "R: tableone::ExtractSmd, or cobalt::bal.tab(s.d.denom = \"pooled\")"},
 };
-
-std::string level_of(const report::Levels& levels, std::string_view name) {
-  for (const auto& [variable, level] : levels) {
-    if (variable == name) {
-      return level;
-    }
-  }
-  return {};
-}
 
 std::string quoted(const std::string& text) {
   return "\"" + text + "\"";

@@ -1,5 +1,7 @@
 #include "engine/analysis/protect.hpp"
 
+#include "engine/analysis/rows.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -36,15 +38,6 @@ std::string partition_of(const Estimate& row) {
   return key;
 }
 
-std::string level_of(const Estimate& row, std::string_view variable) {
-  for (const auto& [name, level] : row.at) {
-    if (name == variable) {
-      return level;
-    }
-  }
-  return {};
-}
-
 /// One or two people: what they answered could be worked out, by the other of the two at least.
 bool gives_away(double people) {
   return people >= 1 && people <= 2;
@@ -53,7 +46,7 @@ bool gives_away(double people) {
 /// A change within an arm that is a difference of sums over people: with the sums of both waves it gives the sum over those who answered
 /// only one. Shares of people who went up or down, and rank statistics, do not.
 bool is_linear_change(const Estimate& row) {
-  return row.versus.empty() && !level_of(row, "from").empty() &&
+  return row.versus.empty() && !level_of(row.at, "from").empty() &&
          (row.quantity == "change" || row.quantity == "change_in_share" || row.quantity == "hedges_g");
 }
 
@@ -74,7 +67,7 @@ bool is_unanimous(const Estimate& row) {
 
 /// The change of one outcome between two waves, in whichever arm.
 std::string change_of(const Estimate& row) {
-  return row.outcome + "|" + level_of(row, "wave") + "|" + level_of(row, "from");
+  return row.outcome + "|" + level_of(row.at, "wave") + "|" + level_of(row.at, "from");
 }
 
 void withhold(Estimate& row) {

@@ -34,4 +34,13 @@ void fill(report::Estimate& row, const stats::Interval& interval) {
   row.conf_high = interval.high;
 }
 
+std::string level_of(const report::Levels& levels, std::string_view variable) {
+  for (const auto& [name, level] : levels) {
+    if (name == variable) {
+      return level;
+    }
+  }
+  return {};
+}
+
 } // namespace canvass::analysis

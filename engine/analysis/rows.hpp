@@ -20,6 +20,9 @@ report::Estimate row_of(const PlannedAnalysis& analysis, std::string_view part, 
 void fill(report::Estimate& row, const stats::Inference& inference);
 void fill(report::Estimate& row, const stats::Interval& interval);
 
+/// The level of `variable` in `levels`; empty if it is not there.
+std::string level_of(const report::Levels& levels, std::string_view variable);
+
 } // namespace canvass::analysis
 
 #endif

@@ -192,17 +192,10 @@ report::Estimates compare_item(const Context& context, const PlannedAnalysis& an
 } // namespace
 
 ProcedureResult run_items_between(const Context& context, const PlannedAnalysis& analysis) {
-  const Instrument& instrument = context.study.instrument();
   if (!arms_of(context.study.study).has_control) {
     throw DomainError("there is no control group to compare with");
   }
-  std::vector<std::string> items;
-  for (const Variable& variable : instrument.variables) {
-    const ChoiceList* list = instrument.list(variable.list);
-    if (variable.kind == Variable::Kind::code && !variable.multiple && list != nullptr && list->choices.size() >= 3) {
-      items.push_back(variable.id);
-    }
-  }
+  const std::vector<std::string> items = ordered_items(context.study.instrument());
   std::vector<report::Estimates> rows(items.size());
   for_blocks(items.size(), context.threads, [&](std::size_t i) { rows[i] = compare_item(context, analysis, items[i]); });
   ProcedureResult result;

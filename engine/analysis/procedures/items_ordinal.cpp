@@ -121,17 +121,10 @@ void over_waves(const Context& context, const PlannedAnalysis& analysis, const C
 } // namespace
 
 ProcedureResult run_items_ordinal(const Context& context, const PlannedAnalysis& analysis) {
-  const Instrument& instrument = context.study.instrument();
   if (!arms_of(context.study.study).has_control) {
     throw DomainError("there is no control group to compare with");
   }
-  std::vector<std::string> items;
-  for (const Variable& variable : instrument.variables) {
-    const ChoiceList* list = instrument.list(variable.list);
-    if (variable.kind == Variable::Kind::code && !variable.multiple && list != nullptr && list->choices.size() >= 3) {
-      items.push_back(variable.id);
-    }
-  }
+  const std::vector<std::string> items = ordered_items(context.study.instrument());
   const auto option = analysis.options.find("person_effect");
   const bool person_effect = option == analysis.options.end() || option->second == "yes";
   std::vector<ProcedureResult> parts(items.size());
