@@ -23,6 +23,7 @@ std::unique_ptr<const Answers> load_answers(const Arguments& arguments, Console&
       answers->withdrawn = pack.store.withdrawn;
       answers->held = pack.store.held;
       answers->simulated = pack.store.simulated;
+      answers->from_pack = true;
       return answers;
     }
   }

@@ -19,6 +19,7 @@ struct Answers {
   std::size_t withdrawn = 0;
   std::size_t held = 0;
   bool simulated = false;
+  bool from_pack = false; ///< then there is no store
 
   [[nodiscard]] analysis::Input input() const { return {study, responses, locks, withdrawn, held, simulated}; }
 };

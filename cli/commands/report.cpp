@@ -2,6 +2,7 @@
 #include "cli/commands/all.hpp"
 #include "cli/files.hpp"
 #include "cli/study_access.hpp"
+#include "engine/core/hash.hpp"
 #include "engine/core/text.hpp"
 #include "reports/renderer.hpp"
 
@@ -26,6 +27,26 @@ constexpr Option options[] = {
     threads_option,
     store_option};
 
+/// Warns of an earlier public report that differs by a few people, and notes this one in the store.
+void note_release(const Arguments& arguments, const LoadedStudy& study, std::vector<store::Release::File> files, Console& console) {
+  try {
+    const auto store = open_store(arguments, study, store::Open::read_write);
+    const auto earlier = store->latest_release();
+    if (earlier && earlier->people_changed > 0 && earlier->people_changed < static_cast<std::size_t>(study.study.disclosure.min_base)) {
+      console.problem(
+          {Severity::warning,
+           {},
+           fmt::format("since the public report of {} the answers of only {} changed: who holds both reports can subtract one from the "
+                       "other. Publish this one in place of the earlier one, never beside it, or wait for more answers",
+                       to_string(date_of(earlier->release.at)),
+                       counted(static_cast<long long>(earlier->people_changed), "person", "people"))});
+    }
+    store->record_release({now(), std::move(files)});
+  } catch (const StoreError& error) {
+    console.problem({Severity::note, {}, fmt::format("this report could not be noted in the store's log: {}", error.what())});
+  }
+}
+
 Exit run(const Arguments& arguments, Console& console) {
   const auto answers = load_answers(arguments, console);
   const analysis::Options chosen = analysis_options(arguments, console);
@@ -43,6 +64,7 @@ Exit run(const Arguments& arguments, Console& console) {
   render::RenderOptions how;
   how.stem = chosen.release == analysis::Release::internal ? "report-internal" : "report";
   std::string first;
+  std::vector<store::Release::File> released;
   const auto write = [&](const std::string& name, std::string_view bytes) {
     const std::string path = (folder / name).string();
     write_file(path, bytes);
@@ -51,12 +73,16 @@ Exit run(const Arguments& arguments, Console& console) {
   };
   for (const std::string& format : wanted) {
     const std::vector<render::OutputFile> files = render::find_renderer(format)->render(document, how);
+    released.push_back({files.front().name, to_hex(sha256(files.front().bytes))});
     for (std::size_t i = 0; i < files.size(); ++i) {
       write((i == 0 ? "" : "tables/") + files[i].name, files[i].bytes); // the first is the report, the others are its tables
     }
   }
   for (const analysis::DataFile& file : analysis::data_files(answers->input(), chosen)) {
     write(file.name, file.bytes);
+  }
+  if (chosen.release == analysis::Release::open && !answers->from_pack) {
+    note_release(arguments, answers->study, std::move(released), console);
   }
   const Exit exit = print_notes(analysed, chosen, console);
   if (answers->held > 0) {

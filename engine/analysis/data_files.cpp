@@ -1,6 +1,7 @@
 // counts.csv and scores.csv: what a spreadsheet needs to check a number of the report.
 
 #include "engine/analysis/cohort.hpp"
+#include "engine/analysis/protect.hpp"
 #include "engine/analysis/run.hpp"
 #include "engine/core/csv.hpp"
 #include "engine/core/text.hpp"
@@ -91,7 +92,7 @@ void scores_of(const LoadedStudy& loaded, const Dataset& dataset, const Scale& s
         for (std::size_t i = 0; i < pairs.before.size(); ++i) {
           changes.push_back(pairs.after[i] - pairs.before[i]);
         }
-        add(arm, data.waves[later], study.waves[data.waves[earlier]].id, changes, pairs.n_missing == 1 || pairs.n_missing == 2);
+        add(arm, data.waves[later], study.waves[data.waves[earlier]].id, changes, gives_away(static_cast<double>(pairs.n_missing)));
       }
     }
   }

@@ -38,9 +38,10 @@ std::string partition_of(const Estimate& row) {
   return key;
 }
 
-/// One or two people: what they answered could be worked out, by the other of the two at least.
-bool gives_away(double people) {
-  return people >= 1 && people <= 2;
+/// Estimated by a model from everybody who answered any wave.
+bool keeps_everybody(const Estimate& row) {
+  static constexpr std::string_view models[] = {"mmrm", "random-intercept model", "as if trained"};
+  return std::any_of(std::begin(models), std::end(models), [&](std::string_view model) { return row.method.starts_with(model); });
 }
 
 /// A change within an arm that is a difference of sums over people: with the sums of both waves it gives the sum over those who answered
@@ -48,6 +49,13 @@ bool gives_away(double people) {
 bool is_linear_change(const Estimate& row) {
   return row.versus.empty() && !level_of(row.at, "from").empty() &&
          (row.quantity == "change" || row.quantity == "change_in_share" || row.quantity == "hedges_g");
+}
+
+/// A contrast of changes between arms that is a difference of sums over the people of both waves. Models that keep everybody are not.
+bool is_linear_contrast(const Estimate& row) {
+  static const std::set<std::string, std::less<>> quantities = {"difference", "difference_in_differences", "adjusted_difference",
+                                                                "standardised_difference", "hedges_g"};
+  return !row.versus.empty() && !level_of(row.at, "from").empty() && quantities.contains(row.quantity) && !keeps_everybody(row);
 }
 
 /// Everybody the same, told by another number than a share: no spread, all above all, all up or all down.
@@ -63,11 +71,6 @@ bool is_unanimous(const Estimate& row) {
     return std::abs(row.estimate) >= 100;
   }
   return row.versus.empty() && (row.std_error == 0 || (row.quantity == "standard_deviation" && row.estimate == 0));
-}
-
-/// The change of one outcome between two waves, in whichever arm.
-std::string change_of(const Estimate& row) {
-  return row.outcome + "|" + level_of(row.at, "wave") + "|" + level_of(row.at, "from");
 }
 
 void withhold(Estimate& row) {
@@ -94,11 +97,23 @@ const Estimate* main_of(const Estimate& row, const std::map<std::string, const E
 
 } // namespace
 
+ChangeOf change_of(const Estimate& row) {
+  return {row.outcome, level_of(row.at, "wave"), level_of(row.at, "from")};
+}
+
+bool is_sum_over_pairs(const Estimate& row) {
+  return is_linear_change(row) || is_linear_contrast(row);
+}
+
+bool gives_away(double people) {
+  return people >= 1 && people <= 2;
+}
+
 bool is_withheld(const Estimate& row) {
   return std::find(row.flags.begin(), row.flags.end(), "withheld") != row.flags.end();
 }
 
-std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
+std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left) {
   const auto small = [&](double n) { return std::isfinite(n) && n < policy.min_base; };
   std::set<std::string> closed;
   for (const Estimate& row : rows) {
@@ -110,13 +125,12 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
   // The reasons for missing answers add up to a number that stands beside the shares; the change of one arm follows from the contrast and
   // the change of the other.
   std::set<std::string> few_gave;
-  std::set<std::string> given_away;
   for (const Estimate& row : rows) {
     if (row.quantity == "missing" && row.count > 0 && row.count < policy.min_base) {
       few_gave.insert(partition_of(row));
     }
     if (is_linear_change(row) && gives_away(row.n_missing)) {
-      given_away.insert(change_of(row));
+      few_left.insert(change_of(row));
     }
   }
   std::map<std::string, const Estimate*, std::less<>> by_id;
@@ -140,7 +154,8 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy) {
         const bool both = std::isfinite(main->n_versus) && std::isfinite(row.n_versus);
         leaves = gives_away(std::abs(main->n - row.n)) || (both && gives_away(std::abs(main->n_versus - row.n_versus)));
       }
-      leaves = leaves || (is_linear_change(row) && row.n_missing > 0 && given_away.contains(change_of(row)));
+      leaves = leaves || (is_linear_change(row) && row.n_missing > 0 && few_left.contains(change_of(row)));
+      leaves = leaves || (is_linear_contrast(row) && few_left.contains(change_of(row)));
     }
     if (leaves) {
       leaving.push_back(i);

@@ -12,7 +12,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <set>
 
 namespace canvass::analysis {
 namespace {
@@ -123,6 +125,31 @@ void warn_of_small_groups(const LoadedStudy& loaded, const PlannedAnalysis& anal
   }
 }
 
+/// Of the changes that rows speak of, those where one or two people of an arm answered only one of the two waves.
+std::set<ChangeOf> changes_few_left(const LoadedStudy& study, const Dataset& dataset, const report::Estimates& rows) {
+  std::set<ChangeOf> changes;
+  for (const report::Estimate& row : rows) {
+    if (is_sum_over_pairs(row)) {
+      changes.insert(change_of(row));
+    }
+  }
+  std::map<std::string, CohortData> of_outcome;
+  std::erase_if(changes, [&](const ChangeOf& change) {
+    auto found = of_outcome.find(change.outcome);
+    if (found == of_outcome.end()) {
+      found = of_outcome.emplace(change.outcome, cohort_data(study, dataset, change.outcome)).first;
+    }
+    const CohortData& data = found->second;
+    for (std::size_t arm = 0; arm < data.arms.size(); ++arm) {
+      if (gives_away(static_cast<double>(pairs_of(data, arm, study.study.wave(change.wave), study.study.wave(change.from)).n_missing))) {
+        return false;
+      }
+    }
+    return true;
+  });
+  return changes;
+}
+
 } // namespace
 
 Analysed analyse(const Input& input, const Options& options) {
@@ -185,7 +212,7 @@ Analysed analyse(const Input& input, const Options& options) {
   adjust(analysed.rows, study);
   judge(analysed.rows, input.study);
   if (options.release == Release::open) {
-    analysed.withheld = protect(analysed.rows, study.disclosure);
+    analysed.withheld = protect(analysed.rows, study.disclosure, changes_few_left(input.study, dataset, analysed.rows));
   }
   return analysed;
 }

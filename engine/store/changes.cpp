@@ -168,6 +168,13 @@ std::string summary_of(std::string_view what, std::string_view detail) {
     }
     return text;
   }
+  if (what == kind::release) {
+    std::string text = "public report";
+    for (const Release::File& file : release_detail(detail).files) {
+      text += fmt::format("{} {} (SHA-256 {})", text == "public report" ? ":" : ",", file.name, file.sha256);
+    }
+    return text;
+  }
   return {};
 }
 

@@ -217,4 +217,25 @@ PlanLock lock_detail(std::string_view text) {
   return lock;
 }
 
+std::string to_detail(const Release& release) {
+  Json files = Json::array();
+  for (const Release::File& file : release.files) {
+    Json row = Json::object();
+    row.set("name", file.name).set("sha256", file.sha256);
+    files.push(std::move(row));
+  }
+  Json json = Json::object();
+  json.set("at", release.at.seconds).set("files", std::move(files));
+  return json.canonical();
+}
+
+Release release_detail(std::string_view text) {
+  const Json json = parse_json(text, place);
+  Release release{Moment{json["at"].as_int()}, {}};
+  for (const Json& row : json["files"].items()) {
+    release.files.push_back({row["name"].as_string(), row["sha256"].as_string()});
+  }
+  return release;
+}
+
 } // namespace canvass::store

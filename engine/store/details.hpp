@@ -64,6 +64,7 @@ std::string to_detail(const RejectedDetail& detail);
 std::string to_detail(const UndoDetail& detail);
 std::string to_detail(const ErasureDetail& detail);
 std::string to_detail(const PlanLock& lock);
+std::string to_detail(const Release& release);
 
 CreatedDetail created_detail(std::string_view text);
 ImportDetail import_detail(std::string_view text);
@@ -73,6 +74,7 @@ RejectedDetail rejected_detail(std::string_view text);
 UndoDetail undo_detail(std::string_view text);
 ErasureDetail erasure_detail(std::string_view text);
 PlanLock lock_detail(std::string_view text);
+Release release_detail(std::string_view text);
 
 /// One line for a person: what the event says. `names` of subjects are put in by the caller.
 std::string summary_of(std::string_view kind, std::string_view detail);

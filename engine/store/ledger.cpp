@@ -443,6 +443,19 @@ void Ledger::lock_plan(const PlanLock& lock) {
   transaction.commit();
 }
 
+void Ledger::record_release(const Release& release) {
+  if (release.files.empty()) {
+    throw std::invalid_argument("a release has files");
+  }
+  ShelfTransaction transaction(*shelf_, Shelf::Access::write);
+  const auto earlier = release_in_log();
+  if (earlier && earlier->people_changed == 0 && earlier->release.files == release.files) {
+    return;
+  }
+  Appender(*shelf_).append(kind::release, release.files.front().sha256, Body{{}, {}, to_detail(release), {}, {}});
+  transaction.commit();
+}
+
 void Ledger::backup(const std::string& path) const {
   shelf_->backup(path);
 }

@@ -170,6 +170,52 @@ std::vector<PlanLock> Ledger::plan_locks() const {
   return locks;
 }
 
+std::optional<EarlierRelease> Ledger::latest_release() const {
+  const ShelfTransaction transaction(*shelf_, Shelf::Access::read);
+  return release_in_log();
+}
+
+std::optional<EarlierRelease> Ledger::release_in_log() const {
+  std::int64_t released = 0;
+  EarlierRelease earlier;
+  shelf_->each_event(kind::release, true, [&](const LogEvent& event, const Body* body) {
+    if (body != nullptr) {
+      released = event.sequence;
+      earlier.release = release_detail(body->detail);
+    }
+  });
+  if (released == 0) {
+    return std::nullopt;
+  }
+  // Which event answers for each response, then and now: a person counts once, however many of his responses changed.
+  Replay replay;
+  std::unordered_map<std::string, std::int64_t> then;
+  shelf_->each_event({}, true, [&](const LogEvent& event, const Body* body) {
+    replay.take(event, body == nullptr ? std::string_view() : std::string_view(body->detail));
+    if (event.sequence == released) {
+      for (const auto& state : replay.states()) {
+        then.emplace(state.first, state.second.back());
+      }
+    }
+  });
+  std::set<std::string, std::less<>> people;
+  const auto changed = [&people](const std::string& subject) { people.emplace(split_id(subject).first); };
+  for (const auto& state : replay.states()) {
+    const auto before = then.find(state.first);
+    if (before == then.end() || before->second != state.second.back()) {
+      changed(state.first);
+    }
+    if (before != then.end()) {
+      then.erase(before);
+    }
+  }
+  for (const auto& gone : then) {
+    changed(gone.first);
+  }
+  earlier.people_changed = people.size();
+  return earlier;
+}
+
 bool Ledger::is_simulated() const {
   // Made-up and real answers are never mixed in one store, so the first import speaks for all.
   const auto first = shelf_->first_of(kind::import);

@@ -27,6 +27,7 @@ inline constexpr std::string_view rejected = "rejected";     ///< subject: numbe
 inline constexpr std::string_view undo = "undo";             ///< subject: import number
 inline constexpr std::string_view erasure = "erasure";       ///< subject: handle
 inline constexpr std::string_view lock = "lock";             ///< subject: SHA-256 of the plan
+inline constexpr std::string_view release = "release";       ///< subject: SHA-256 of the report's first file
 } // namespace kind
 
 /// What the chain covers. `subject` never holds a person's id: a person goes by a random handle.

@@ -55,7 +55,7 @@ struct Correction {
 struct Event {
   std::int64_t sequence = 0;
   Moment at;
-  std::string kind;    ///< created, instrument, import, submission, correction, held, accepted, rejected, undo, erasure, lock
+  std::string kind;    ///< created, instrument, import, submission, correction, held, accepted, rejected, undo, erasure, lock, release
   std::string subject; ///< response id, import number, plan hash ...
   std::string summary;
 };
@@ -79,6 +79,24 @@ struct PlanLock {
   std::string sha256;
   Moment at;
   std::vector<std::pair<std::string, std::size_t>> responses_by_wave; ///< how many there were at that moment
+};
+
+/// A public report as it was written: what may have left the house.
+struct Release {
+  struct File {
+    std::string name;   ///< without folder
+    std::string sha256; ///< hexadecimal
+    bool operator==(const File&) const = default;
+  };
+  Moment at;
+  std::vector<File> files; ///< at least one
+};
+
+/// The latest release, and what happened to the answers since. Two releases that differ by a few people's answers give these away to
+/// whoever subtracts one from the other.
+struct EarlierRelease {
+  Release release;
+  std::size_t people_changed = 0; ///< people whose answers came, were corrected, taken back or erased after it
 };
 
 struct VerifyReport {
@@ -117,6 +135,10 @@ public:
 
   virtual void lock_plan(const PlanLock& lock) = 0;
   [[nodiscard]] virtual std::vector<PlanLock> plan_locks() const = 0; ///< oldest first
+  /// Notes a public report. The same files as in the latest release, with no answers changed since, are no new release.
+  /// @throws std::invalid_argument no file
+  virtual void record_release(const Release& release) = 0;
+  [[nodiscard]] virtual std::optional<EarlierRelease> latest_release() const = 0;
   /// True for ever once a simulated import was written.
   [[nodiscard]] virtual bool is_simulated() const = 0;
 

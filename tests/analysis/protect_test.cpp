@@ -130,6 +130,43 @@ TEST_CASE("a change goes with the one that the contrast would give", "[analysis]
   CHECK(protect(rows, {}) == 1);
 }
 
+TEST_CASE("a contrast of pairs is withheld where one person in one arm left, though the other arm is complete", "[analysis][protect]") {
+  Estimate treated;
+  treated.id = "within/T3-T1/treatment/q1/paired_t";
+  treated.outcome = "q1";
+  treated.quantity = "change";
+  treated.at = {{"wave", "T3"}, {"from", "T1"}, {"arm", "treatment"}};
+  treated.estimate = 0.2;
+  treated.n = 39;
+  Estimate between;
+  between.id = "items/T3-T1/q1";
+  between.outcome = "q1";
+  between.at = {{"wave", "T3"}, {"from", "T1"}, {"arm", "treatment"}};
+  between.versus = {{"arm", "control"}};
+  between.estimate = 0.3;
+  between.n = 39;
+  between.n_versus = 33;
+  const auto withheld = [&](const std::string& quantity, const std::string& method, double leavers, const std::string& outcome = "q1") {
+    treated.n_missing = leavers;
+    between.quantity = quantity;
+    between.method = method;
+    between.outcome = outcome;
+    Estimates rows = {treated, between};
+    protect(rows, {});
+    return is_withheld(rows[1]);
+  };
+  for (const char* quantity : {"difference", "difference_in_differences", "adjusted_difference", "standardised_difference", "hedges_g"}) {
+    INFO(quantity);
+    CHECK(withheld(quantity, "welch t", 1));
+    CHECK(withheld(quantity, "welch t", 2));
+    CHECK_FALSE(withheld(quantity, "welch t", 0));
+    CHECK_FALSE(withheld(quantity, "welch t", 3));
+    CHECK_FALSE(withheld(quantity, "welch t", 1, "q2"));
+    CHECK_FALSE(withheld(quantity, "mmrm satterthwaite", 1)); // a model of everybody is no sum over the pairs
+  }
+  CHECK_FALSE(withheld("cliffs_delta", "mann-whitney exact", 1)); // nor are ranks
+}
+
 TEST_CASE("reasons of a cell go together", "[analysis][protect]") {
   const auto reason = [](const std::string& name, double count, const std::string& arm) {
     Estimate row;

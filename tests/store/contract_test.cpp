@@ -472,6 +472,41 @@ TEST_CASE("plan locks come back in order, and must match their plan", "[store][c
   check_whole(*store, study);
 }
 
+TEST_CASE("a release knows how many people's answers changed after it", "[store][contract]") {
+  ON_EVERY_BACK_END;
+  const LoadedStudy study = make_study();
+  const auto store = place.open(study);
+  store->import(
+      make_batch({make_response(study, "P01", "T1", 1), make_response(study, "P02", "T1", 2), make_response(study, "P03", "T1", 3)}), study,
+      silent);
+  CHECK_FALSE(store->latest_release());
+  CHECK_THROWS_AS(store->record_release({Moment{1}, {}}), std::invalid_argument);
+  const store::Release first{Moment{1'771'752'600}, {{"report.html", to_hex(sha256("one"))}, {"report.txt", to_hex(sha256("two"))}}};
+  store->record_release(first);
+  const auto changed = [&] { return store->latest_release().value().people_changed; };
+  CHECK(changed() == 0);
+  CHECK(store->latest_release()->release.files == first.files);
+  CHECK(store->latest_release()->release.at == first.at);
+  CHECK(store->events().back().kind == "release");
+  CHECK(store->events().back().subject == to_hex(sha256("one")));
+  const std::size_t events = store->events().size();
+  store->record_release({Moment{1'771'752'700}, first.files}); // the same report again is no new release
+  CHECK(store->events().size() == events);
+
+  store->import(make_batch({make_response(study, "P01", "T3", 1), make_response(study, "P04", "T3", 1)}), study, silent);
+  CHECK(changed() == 2);
+  store->undo(2, study);
+  CHECK(changed() == 0); // everything is again as it was
+  store->import(make_batch({make_response(study, "P01", "T3", 1)}), study, silent);
+  store->withdraw("P01", "asked");
+  store->withdraw("P02", "asked");
+  CHECK(changed() == 2);
+  store->record_release(first);
+  CHECK(changed() == 0);
+  CHECK(store->events().back().kind == "release");
+  check_whole(*store, study);
+}
+
 TEST_CASE("an instrument of another shape is kept apart, and never read as if it were the same", "[store][contract]") {
   ON_EVERY_BACK_END;
   const LoadedStudy one = make_study();
