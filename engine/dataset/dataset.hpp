@@ -38,14 +38,20 @@ struct ScoreColumn {
 
 /// Rows are responses. person, wave, arm index into persons, waves and arms of the study; arm -1 = none.
 struct Dataset {
-  std::vector<std::string> persons; ///< every person of people.csv, then those who answered without being in it; ids
-  std::vector<int> arm_of_person;   ///< arm index or -1
-  std::size_t listed = 0;           ///< the first `listed` persons stand in people.csv
-  std::vector<std::int32_t> person; ///< by row
-  std::vector<std::int16_t> wave;   ///< by row
-  std::vector<std::int8_t> late;    ///< by row: 1 if answered after the wave closed
-  std::vector<Column> columns;      ///< of the report's instrument; a variable a wave's version lacks is -95 there
-  std::vector<ScoreColumn> scores;  ///< one a scale
+  std::vector<std::string> persons;  ///< every person of people.csv, then those who answered without being in it; ids
+  std::vector<int> arm_of_person;    ///< arm index or -1
+  std::size_t listed = 0;            ///< the first `listed` persons stand in people.csv
+  std::vector<std::int32_t> person;  ///< by row
+  std::vector<std::int16_t> wave;    ///< by row
+  std::vector<std::int8_t> late;     ///< by row: 1 if answered after the wave closed
+  std::vector<std::int32_t> area;    ///< by row: index into the study's AreaTree, or -1; empty without a tree
+  std::vector<std::int32_t> stratum; ///< by row: index into `strata`, or -1; empty where the study names none
+  std::vector<std::string> strata;
+  std::vector<std::int32_t> cluster; ///< by row: index into `clusters`, or -1; empty where the study names none
+  std::vector<std::string> clusters;
+  std::vector<double> weight;      ///< by row: as given with the answers, NaN = missing; empty where the study names none
+  std::vector<Column> columns;     ///< of the report's instrument; a variable a wave's version lacks is -95 there
+  std::vector<ScoreColumn> scores; ///< one a scale
 
   [[nodiscard]] std::size_t rows() const noexcept { return person.size(); }
   [[nodiscard]] const Column* column(std::string_view id) const;

@@ -4,6 +4,7 @@
 #include "engine/core/date.hpp"
 #include "engine/core/error.hpp"
 #include "engine/instrument/model.hpp"
+#include "engine/study/public_survey.hpp"
 
 #include <map>
 #include <memory>
@@ -173,9 +174,10 @@ struct Study {
   Plan plan;
   std::string report_template = "cohort_evaluation";
   Disclosure disclosure;
-  std::string folder; ///< where study.yaml lies
-  std::string file;   ///< its path
-  std::string sha256; ///< of its bytes
+  std::optional<PublicSurvey> survey; ///< of a study of the public
+  std::string folder;                 ///< where study.yaml lies
+  std::string file;                   ///< its path
+  std::string sha256;                 ///< of its bytes
   Position at;
 
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);

@@ -1,0 +1,42 @@
+#ifndef CANVASS_ENGINE_SURVEY_ESTIMATORS_HPP
+#define CANVASS_ENGINE_SURVEY_ESTIMATORS_HPP
+
+#include "engine/stats/matrix.hpp"
+#include "engine/survey/design.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace canvass::survey {
+
+/// Estimates with one covariance matrix over all of them, so that any contrast can be had afterwards.
+struct Estimates {
+  std::vector<double> values;        ///< k; NaN where nobody counts
+  stats::Matrix covariance;          ///< k x k
+  std::vector<std::size_t> n;        ///< rows that count for each
+  std::vector<std::size_t> missing;  ///< rows of the domain whose outcome is missing
+  std::vector<double> df;            ///< by the convention of each one's domain
+  std::vector<double> design_effect; ///< against simple random sampling with replacement; NaN where it has no meaning
+  std::vector<double> kish_n;        ///< (sum w)^2 / sum w^2 of the rows that count
+  [[nodiscard]] double std_error(std::size_t i) const;
+};
+
+/// Means of the columns of `y` (rows x k, NaN = missing: kept as a domain). Same as: survey::svymean(na.rm = TRUE).
+Estimates means(const Design& design, const stats::Matrix& y);
+/// Totals. Same as: survey::svytotal(na.rm = TRUE).
+Estimates totals(const Design& design, const stats::Matrix& y);
+/// Mean of one outcome in each of `domains` domains; `domain` by row, -1 = in none. Covariances between domains are there.
+/// Same as: survey::svyby(covmat = TRUE).
+Estimates domain_means(const Design& design, std::span<const double> y, std::span<const std::int32_t> domain, std::size_t domains);
+
+/// One number made from several: weights'values, with its error; df is the smallest of those that enter.
+struct Contrast {
+  double value = 0, std_error = 0, statistic = 0, df = 0, p_value = 0, low = 0, high = 0;
+};
+Contrast contrast(const Estimates& estimates, std::span<const double> weights, double level = 0.95);
+
+} // namespace canvass::survey
+
+#endif
