@@ -25,6 +25,8 @@ target_compile_options(canvass_flags INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<BOOL:${CANVASS_WERROR}>:-Werror>
   $<$<BOOL:${CANVASS_SANITIZE}>:-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer>
+  # g++ 12 with sanitizers takes the insides of std::regex and std::function for uninitialised.
+  $<$<AND:$<BOOL:${CANVASS_SANITIZE}>,$<CXX_COMPILER_ID:GNU>>:-Wno-maybe-uninitialized>
   $<$<BOOL:${CANVASS_COVERAGE}>:--coverage>)
 target_link_options(canvass_flags INTERFACE
   $<$<BOOL:${CANVASS_SANITIZE}>:-fsanitize=address,undefined>

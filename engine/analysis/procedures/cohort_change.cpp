@@ -213,17 +213,17 @@ private:
     add(row(part, "kenward_roger", "difference_in_differences", "mmrm kenward-roger"), difference.kenward_roger, main);
     equivalence(part, main);
     detectable(part, main);
-    const auto [pre, post, arm, person] = stacked(treated, control);
+    const Stacked both = stacked(treated, control);
     attempt(part, "did_complete", [&] {
-      const auto fit = stats::difference_in_differences(pre, post, arm, stats::Sandwich::classical, {}, level_);
+      const auto fit = stats::difference_in_differences(both.pre, both.post, both.arm, stats::Sandwich::classical, {}, level_);
       add(row(part, "did_complete", "difference_in_differences", "difference in differences, complete pairs"), fit.inference, main);
     });
     attempt(part, "ancova_hc3", [&] {
-      const auto fit = stats::ancova(pre, post, arm, stats::Sandwich::hc3, false, {}, level_);
+      const auto fit = stats::ancova(both.pre, both.post, both.arm, stats::Sandwich::hc3, false, {}, level_);
       add(row(part, "ancova_hc3", "adjusted_difference", "ancova on baseline, hc3"), fit.inference, main);
     });
     attempt(part, "ancova_lin", [&] {
-      const auto fit = stats::ancova(pre, post, arm, stats::Sandwich::hc2, true, {}, level_);
+      const auto fit = stats::ancova(both.pre, both.post, both.arm, stats::Sandwich::hc2, true, {}, level_);
       add(row(part, "ancova_lin", "adjusted_difference", "ancova, baseline crossed with arm (Lin), hc2"), fit.inference, main);
     });
     attempt(part, "random_intercept", [&] { random_intercept_row(part, main); });
