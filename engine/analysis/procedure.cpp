@@ -8,6 +8,7 @@ namespace canvass::analysis {
 namespace {
 
 constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
+constexpr std::array<std::string_view, 1> subgroup_options = {"by"};
 constexpr std::array<std::string_view, 1> ordinal_options = {"person_effect"};
 
 constexpr std::array table = {
@@ -33,6 +34,12 @@ constexpr std::array table = {
     Procedure{"baseline", "were the arms alike before: people.csv and the scales at the first wave", {}, run_baseline},
     Procedure{"flow", "who could have answered, who did, who was lost, and leavers against stayers", {}, run_flow},
     Procedure{"distribution", "every category of every item by wave and arm, and what was missing and why", {}, run_distribution},
+    Procedure{"response", "a public survey: to whom questionnaires went, who answered, and how answers were weighted", {}, run_response},
+    Procedure{"area_shares", "shares by force, division and area in the last year, each against the rest", {}, run_area_shares},
+    Procedure{"subgroup_shares", "shares by the answers to other questions, each group against the rest", subgroup_options,
+              run_subgroup_shares},
+    Procedure{"trend", "shares year by year, and the last year against each before it; separate samples", {}, run_trend},
+    Procedure{"kpi_status", "the board's indicators: value, target, met, missed or not clear from the interval", {}, run_kpi_status},
     Procedure{"profile", "one wave, no comparison: mean and interval of each item of a scale", {}, run_profile},
 };
 

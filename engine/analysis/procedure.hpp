@@ -13,11 +13,14 @@
 
 namespace canvass::analysis {
 
+struct Sample; // sample.hpp
+
 /// All that a procedure may look at.
 struct Context {
   const LoadedStudy& study;
   const Dataset& dataset;
   const Dataset* without_late = nullptr; ///< the same without late answers; nullptr if nobody was late
+  const Sample* sample = nullptr;        ///< of a study of the public
   unsigned threads = 0;                  ///< 0 = all of the machine; results do not depend on it
   Progress progress;
 };

@@ -15,7 +15,8 @@ namespace {
 using report::Estimate;
 
 bool counts_people(const Estimate& row) {
-  static const std::set<std::string, std::less<>> quantities = {"listed", "answered", "answered_every_wave", "late"};
+  static const std::set<std::string, std::less<>> quantities = {"listed", "answered", "answered_every_wave", "late",
+                                                                "sent",   "returned", "response_rate"};
   return quantities.contains(row.quantity);
 }
 

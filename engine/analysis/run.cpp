@@ -5,6 +5,8 @@
 #include "engine/analysis/judge.hpp"
 #include "engine/analysis/procedure.hpp"
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/sample.hpp"
+#include "engine/analysis/templates/template.hpp"
 #include "engine/core/text.hpp"
 #include "engine/dataset/dataset.hpp"
 #include "engine/stats/power.hpp"
@@ -19,30 +21,11 @@
 namespace canvass::analysis {
 namespace {
 
-PlannedAnalysis standing(std::string id, std::string procedure) {
-  PlannedAnalysis analysis;
-  analysis.id = std::move(id);
-  analysis.procedure = std::move(procedure);
-  return analysis;
-}
-
-/// What the template of the study shows besides the plan.
-std::vector<PlannedAnalysis> standing_analyses(const Study& study) {
-  std::vector<PlannedAnalysis> all = {standing("flow", "flow"), standing("quality", "reliability"), standing("answers", "distribution")};
-  if (study.waves.size() == 1) {
-    all.push_back(standing("profile", "profile"));
-    return all;
-  }
-  all.push_back(standing("within", "items_within"));
-  all.push_back(standing("waves", "scale_waves"));
-  if (arms_of(study).has_control) {
-    all.push_back(standing("baseline", "baseline"));
-    all.push_back(standing("between", "items_between"));
-    // The model with a person effect takes a second an item: only where the plan asks for it.
-    all.push_back(standing("ordinal", "items_ordinal"));
-    all.back().options["person_effect"] = "no";
-  }
-  // A plan may use these names for itself.
+/// What the template of the study shows besides the plan, which may use these names for itself.
+std::vector<PlannedAnalysis> standing_analyses(const LoadedStudy& loaded) {
+  const Study& study = loaded.study;
+  const Template* shown = find_template(study.report_template);
+  std::vector<PlannedAnalysis> all = shown != nullptr ? shown->standing(loaded) : std::vector<PlannedAnalysis>();
   std::erase_if(all, [&](const PlannedAnalysis& one) {
     return std::any_of(study.plan.analyses.begin(), study.plan.analyses.end(),
                        [&](const PlannedAnalysis& planned) { return planned.id == one.id; });
@@ -164,10 +147,15 @@ Analysed analyse(const Input& input, const Options& options) {
   if (std::any_of(dataset.late.begin(), dataset.late.end(), [](std::int8_t late) { return late != 0; })) {
     punctual = build_dataset(input.study, input.responses, false);
   }
-  const Context context{input.study, dataset, punctual ? &*punctual : nullptr, options.threads, options.progress};
+  std::optional<Sample> sample;
+  if (study.survey) {
+    sample = sample_of(input.study, dataset);
+  }
+  const Context context{input.study,     dataset,         punctual ? &*punctual : nullptr, sample ? &*sample : nullptr,
+                        options.threads, options.progress};
 
   std::vector<PlannedAnalysis> all = study.plan.analyses;
-  for (PlannedAnalysis& one : standing_analyses(study)) {
+  for (PlannedAnalysis& one : standing_analyses(input.study)) {
     all.push_back(std::move(one));
   }
   if (!options.only.empty()) {

@@ -246,35 +246,42 @@ Dataset build_dataset(const LoadedStudy& study, std::span<const Response> respon
   return Builder(study, responses, with_late).build();
 }
 
-std::vector<double> outcome_by_person(const LoadedStudy& study, const Dataset& dataset, std::string_view id) {
+std::vector<double> outcome_by_row(const LoadedStudy& study, const Dataset& dataset, std::string_view id) {
   const Instrument& instrument = study.instrument();
-  std::vector<double> by_row;
   if (const ScoreColumn* score = dataset.score(id)) {
-    by_row = score->values;
-  } else if (const Indicator* indicator = instrument.indicator(id)) {
-    by_row = indicate(instrument, dataset, *indicator);
-  } else if (const Column* column = dataset.column(id); column != nullptr && column->kind != Variable::Kind::text) {
-    by_row.resize(dataset.rows());
+    return score->values;
+  }
+  if (const Indicator* indicator = instrument.indicator(id)) {
+    return indicate(instrument, dataset, *indicator);
+  }
+  const Column* column = dataset.column(id);
+  if (column != nullptr && column->kind != Variable::Kind::text) {
+    std::vector<double> by_row(dataset.rows());
     for (std::size_t row = 0; row < by_row.size(); ++row) {
       by_row[row] = column->value(row);
     }
-  } else if (column != nullptr) {
+    return by_row;
+  }
+  if (column != nullptr) {
     throw InputError(instrument.at,
                      fmt::format("\"{}\" is a text and no outcome; name a scale, an indicator or an item with codes or numbers", id));
-  } else {
-    std::vector<std::string> names;
-    for (const Scale& scale : instrument.scales) {
-      names.push_back(scale.id);
-    }
-    for (const Indicator& other : instrument.indicators) {
-      names.push_back(other.id);
-    }
-    for (const Variable& variable : instrument.variables) {
-      names.push_back(variable.id);
-    }
-    throw InputError(instrument.at, fmt::format("{}@{} has no scale, indicator or item \"{}\"{}", instrument.id, instrument.version, id,
-                                                did_you_mean(id, names)));
   }
+  std::vector<std::string> names;
+  for (const Scale& scale : instrument.scales) {
+    names.push_back(scale.id);
+  }
+  for (const Indicator& other : instrument.indicators) {
+    names.push_back(other.id);
+  }
+  for (const Variable& variable : instrument.variables) {
+    names.push_back(variable.id);
+  }
+  throw InputError(instrument.at, fmt::format("{}@{} has no scale, indicator or item \"{}\"{}", instrument.id, instrument.version, id,
+                                              did_you_mean(id, names)));
+}
+
+std::vector<double> outcome_by_person(const LoadedStudy& study, const Dataset& dataset, std::string_view id) {
+  const std::vector<double> by_row = outcome_by_row(study, dataset, id);
   std::vector<double> values(dataset.row_index.size(), nan);
   for (std::size_t cell = 0; cell < values.size(); ++cell) {
     if (dataset.row_index[cell] >= 0) {

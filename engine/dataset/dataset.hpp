@@ -65,6 +65,10 @@ struct Dataset {
 /// Builds the dataset. Responses with `late` are kept; `with_late = false` leaves them out (the headline is given both ways).
 Dataset build_dataset(const LoadedStudy& study, std::span<const Response> responses, bool with_late = true);
 
+/// The outcome `id` (scale, indicator or variable) of every row, as below.
+/// @throws InputError no such outcome
+std::vector<double> outcome_by_row(const LoadedStudy& study, const Dataset& dataset, std::string_view id);
+
 /// The outcome `id` (scale, indicator or variable) of every person and wave: persons x waves, row-major, NaN = missing.
 /// Variables come with the item's direction as answered (not reversed); indicators as 1/0.
 /// @throws InputError no such outcome

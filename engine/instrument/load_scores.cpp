@@ -189,6 +189,7 @@ void load_indicator(const YamlEntry& entry, Loading& loading) {
   made.id = entry.key;
   made.at = entry.key_at;
   made.label = text_of(map, "label", "the label of the indicator " + made.id, loading);
+  made.says = text_of(map, "says", "what the indicator " + made.id + " says", loading);
   made.base = map.one_of("base", {"answered", "asked"}) == "asked" ? Base::asked : Base::answered;
   made.desired_direction = direction_of(map);
   if (map.has("formula") && (map.has("of") || map.has("in"))) {

@@ -111,7 +111,7 @@ std::vector<Response> responses_of(const Cohort& cohort) {
 /// The whole way of a report's primary row: answers, scores, model, adjustment, verdict.
 report::Estimate primary_row(const LoadedStudy& study, const Cohort& cohort) {
   const Dataset dataset = build_dataset(study, responses_of(cohort));
-  const analysis::Context context{study, dataset, nullptr, 1, {}};
+  const analysis::Context context{study, dataset, nullptr, nullptr, 1, {}};
   report::Estimates rows = analysis::find_procedure("cohort_change")->run(context, study.study.plan.analyses.front()).rows;
   PlannedAnalysis baseline;
   baseline.id = baseline.procedure = "baseline";

@@ -16,6 +16,11 @@ ProcedureResult run_reliability(const Context& context, const PlannedAnalysis& a
 ProcedureResult run_baseline(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_distribution(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_response(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_area_shares(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_trend(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_profile(const Context& context, const PlannedAnalysis& analysis);
 
 } // namespace canvass::analysis

@@ -8,7 +8,10 @@ namespace canvass::analysis {
 namespace {
 
 constexpr std::array table = {
-    Template{"cohort_evaluation", "waves of one cohort, usually against a control arm: did anything change?", make_cohort_evaluation},
+    Template{"cohort_evaluation", "waves of one cohort, usually against a control arm: did anything change?", cohort_evaluation_shows,
+             make_cohort_evaluation},
+    Template{"annual_survey", "a public survey year by year: shares by area and group, trend, drivers, indicators of the board",
+             annual_survey_shows, make_annual_survey},
 };
 
 } // namespace
@@ -24,6 +27,13 @@ const Template* find_template(std::string_view name) {
     }
   }
   return nullptr;
+}
+
+PlannedAnalysis standing(std::string id, std::string procedure) {
+  PlannedAnalysis analysis;
+  analysis.id = std::move(id);
+  analysis.procedure = std::move(procedure);
+  return analysis;
 }
 
 report::Document make_report(const Input& input, const Analysed& analysed, const Options& options) {

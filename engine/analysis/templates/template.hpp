@@ -4,7 +4,9 @@
 #include "engine/analysis/run.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace canvass::analysis {
 
@@ -12,13 +14,22 @@ namespace canvass::analysis {
 struct Template {
   std::string_view name;
   std::string_view summary;
+  /// Analyses that the template shows besides the plan's; their ids are its own unless the plan uses them.
+  std::vector<PlannedAnalysis> (*standing)(const LoadedStudy& study);
   report::Document (*make)(const Input& input, const Analysed& analysed, const Options& options);
 };
 
 std::span<const Template> templates();
 const Template* find_template(std::string_view name);
 
+/// A standing analysis without options.
+PlannedAnalysis standing(std::string id, std::string procedure);
+
+std::vector<PlannedAnalysis> cohort_evaluation_shows(const LoadedStudy& study);
 report::Document make_cohort_evaluation(const Input& input, const Analysed& analysed, const Options& options);
+
+std::vector<PlannedAnalysis> annual_survey_shows(const LoadedStudy& study);
+report::Document make_annual_survey(const Input& input, const Analysed& analysed, const Options& options);
 
 } // namespace canvass::analysis
 

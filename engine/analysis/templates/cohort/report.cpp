@@ -1,6 +1,7 @@
 #include "engine/analysis/templates/cohort/report.hpp"
 
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/templates/blocks.hpp"
 #include "engine/analysis/templates/template.hpp"
 #include "engine/core/text.hpp"
 
@@ -128,47 +129,16 @@ std::string CohortReport::appendix_table(Table table) {
 }
 
 TableCell CohortReport::cell(const Estimate* row, NumberKind kind, double Estimate::*field) {
-  if (row == nullptr) {
-    return Withheld{"[z]", "does not apply"};
-  }
-  if (is_withheld(*row)) {
-    return Withheld{"[c]", "withheld: too few people"};
-  }
-  if (!std::isfinite(row->*field)) {
-    return Withheld{"[z]", "does not apply"};
-  }
-  return Number{row->*field, kind, row->id};
+  return cell_of(row, kind, field);
 }
 
 TableCell CohortReport::range(const Estimate* row, NumberKind kind) {
-  if (row == nullptr || (!is_withheld(*row) && !std::isfinite(row->conf_low) && !std::isfinite(row->conf_high))) {
-    return Withheld{"[z]", "does not apply"};
-  }
-  if (is_withheld(*row)) {
-    return Withheld{"[c]", "withheld: too few people"};
-  }
-  return NumberRange{row->conf_low, row->conf_high, kind, row->id};
+  return range_of(row, kind);
 }
 
 std::string CohortReport::mark(const Estimate& row) {
   return std::string(to_string(row.planned));
 }
-
-namespace {
-
-/// Tables of the text are numbered as a reader meets them; those of the appendix have their letter.
-void number_tables(std::vector<Section>& sections) {
-  std::size_t number = 0;
-  for (Section& section : sections) {
-    for (Block& block : section.blocks) {
-      if (auto* table = std::get_if<Table>(&block)) {
-        table->id = std::to_string(++number);
-      }
-    }
-  }
-}
-
-} // namespace
 
 Document CohortReport::make() {
   Document document;
@@ -210,6 +180,25 @@ Document CohortReport::make() {
   about("Answers", std::to_string(input_.responses.size()));
   about("Release", document.release);
   return document;
+}
+
+std::vector<PlannedAnalysis> cohort_evaluation_shows(const LoadedStudy& loaded) {
+  const Study& study = loaded.study;
+  std::vector<PlannedAnalysis> all = {standing("flow", "flow"), standing("quality", "reliability"), standing("answers", "distribution")};
+  if (study.waves.size() == 1) {
+    all.push_back(standing("profile", "profile"));
+    return all;
+  }
+  all.push_back(standing("within", "items_within"));
+  all.push_back(standing("waves", "scale_waves"));
+  if (arms_of(study).has_control) {
+    all.push_back(standing("baseline", "baseline"));
+    all.push_back(standing("between", "items_between"));
+    // The model with a person effect takes a second an item: only where the plan asks for it.
+    all.push_back(standing("ordinal", "items_ordinal"));
+    all.back().options["person_effect"] = "no";
+  }
+  return all;
 }
 
 Document make_cohort_evaluation(const Input& input, const Analysed& analysed, const Options& options) {

@@ -1,0 +1,127 @@
+// The board's scoreboard: each line's value, its target, and whether it was met, missed or cannot be told.
+
+#include "engine/analysis/procedures/all.hpp"
+#include "engine/analysis/rows.hpp"
+#include "engine/analysis/survey_rows.hpp"
+#include "engine/core/text.hpp"
+#include "engine/survey/proportion_interval.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace canvass::analysis {
+
+using report::Estimate;
+using report::Unit;
+
+namespace {
+
+Unit unit_of(const std::string& unit) {
+  return unit == "%" ? Unit::percent : unit == "points" ? Unit::points : unit == "count" ? Unit::count : Unit::none;
+}
+
+/// met: the whole interval reaches the target; missed: none of it does; else not clear. A count has no interval: it is what it is.
+std::string status_of(const Estimate& row, const Kpi& kpi, bool tested) {
+  if (!kpi.target || kpi.desired_direction == Direction::none || !std::isfinite(row.estimate)) {
+    return std::isfinite(row.estimate) ? "no target" : "no data";
+  }
+  if (!tested) {
+    return "not clear";
+  }
+  const bool up = kpi.desired_direction == Direction::up;
+  const double low = std::isfinite(row.conf_low) ? row.conf_low : row.estimate;
+  const double high = std::isfinite(row.conf_high) ? row.conf_high : row.estimate;
+  if (up ? low >= *kpi.target : high <= *kpi.target) {
+    return "met";
+  }
+  return (up ? high < *kpi.target : low > *kpi.target) ? "missed" : "not clear";
+}
+
+void from_indicator(const Context& context, const Sample& sample, const Kpi& kpi, Estimate& row) {
+  if (sample.waves.empty()) {
+    return;
+  }
+  const WaveSample& last = sample.waves.back();
+  const std::vector<double> values = last.of(outcome_by_row(context.study, context.dataset, kpi.indicator));
+  const std::vector<std::int32_t> everybody(values.size(), 0);
+  row.at.emplace_back("wave", context.study.study.waves[last.wave].id);
+  row.outcome = kpi.indicator;
+  const bool share = is_share_outcome(context.study, kpi.indicator);
+  row.method = share ? "weighted share, Korn-Graubard" : "weighted mean, t";
+  fill_estimate(row, survey::domain_means(last.design, values, everybody, 1), 0, share, sample, context.study.study);
+  row.count = share ? static_cast<double>(std::count(values.begin(), values.end(), 1.0)) : report::not_a_number;
+}
+
+/// True if the published number has an interval or an n to be tested with.
+bool from_series(const PublicSurvey& setup, const Kpi& kpi, Estimate& row) {
+  for (const PublishedSeries& series : setup.series) {
+    if (series.id != kpi.series) {
+      continue;
+    }
+    const auto last =
+        std::find_if(series.points.rbegin(), series.points.rend(), [&](const SeriesPoint& point) { return point.unit == kpi.series_unit; });
+    if (last == series.points.rend()) {
+      return false;
+    }
+    row.at.emplace_back("period", last->period);
+    row.method = "published: " + series.source;
+    row.estimate = last->value;
+    row.n = last->n.value_or(report::not_a_number);
+    if (last->half_width) {
+      row.conf_low = last->value - *last->half_width;
+      row.conf_high = last->value + *last->half_width;
+      return true;
+    }
+    if (last->n && *last->n > 0 && series.percent) {
+      const stats::Interval interval =
+          survey::proportion_interval({last->value / 100, std::sqrt(last->value * (100 - last->value) / *last->n) / 100,
+                                       static_cast<std::size_t>(*last->n), *last->n, *last->n - 1});
+      row.conf_low = 100 * interval.low;
+      row.conf_high = 100 * interval.high;
+      return true;
+    }
+    row.flags.emplace_back("untested");
+    return false;
+  }
+  return false;
+}
+
+void from_table(const PublicSurvey& setup, const Kpi& kpi, Estimate& row) {
+  for (const AdminTable& table : setup.tables) {
+    const auto column = std::find(table.columns.begin(), table.columns.end(), kpi.table_column);
+    const auto key = std::find(table.keys.begin(), table.keys.end(), kpi.table_row);
+    if (table.id == kpi.table && column != table.columns.end() && key != table.keys.end()) {
+      const std::string& text =
+          table.cells[static_cast<std::size_t>(key - table.keys.begin())][static_cast<std::size_t>(column - table.columns.begin())];
+      row.estimate = parse_double(text).value_or(report::not_a_number);
+      row.method = "counted: " + table.source;
+    }
+  }
+}
+
+} // namespace
+
+ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& analysis) {
+  ProcedureResult result;
+  const Sample& sample = sample_for(context, analysis);
+  const PublicSurvey& setup = *context.study.study.survey;
+  for (const Kpi& kpi : setup.kpis) {
+    Estimate row = row_of(analysis, kpi.code, kpi.code, "kpi", "no data", unit_of(kpi.unit));
+    row.at = {{"kpi", kpi.code}};
+    bool tested = true;
+    if (!kpi.indicator.empty()) {
+      from_indicator(context, sample, kpi, row);
+      tested = sample.speaks_of_everybody;
+    } else if (!kpi.series.empty()) {
+      tested = from_series(setup, kpi, row);
+    } else if (!kpi.table.empty()) {
+      from_table(setup, kpi, row);
+    }
+    row.reference = kpi.target.value_or(report::not_a_number);
+    row.verdict = status_of(row, kpi, tested);
+    result.rows.push_back(row);
+  }
+  return result;
+}
+
+} // namespace canvass::analysis

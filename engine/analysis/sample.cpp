@@ -1,0 +1,294 @@
+#include "engine/analysis/sample.hpp"
+
+#include "engine/analysis/cohort.hpp"
+#include "engine/core/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+#include <map>
+#include <unordered_map>
+
+namespace canvass::analysis {
+namespace {
+
+/// People of each area of the tree, wider areas summed from the areas within; 0 where the population is not counted by area.
+std::vector<double> people_by_area(const PublicSurvey& survey) {
+  std::vector<double> people(survey.areas.areas.size(), 0);
+  const auto& variables = survey.population.variables;
+  const auto found = std::find(variables.begin(), variables.end(), "area");
+  if (found == variables.end()) {
+    return people;
+  }
+  const auto at = static_cast<std::size_t>(found - variables.begin());
+  for (const Population::Row& row : survey.population.rows) {
+    for (std::size_t area = static_cast<std::size_t>(row.codes[at]); area != AreaTree::npos; area = survey.areas.areas[area].parent) {
+      people[area] += row.count;
+    }
+  }
+  return people;
+}
+
+/// Questionnaires sent to each area of the tree.
+std::vector<double> sent_by_area(const PublicSurvey& survey, std::size_t wave) {
+  std::vector<double> sent(survey.areas.areas.size(), 0);
+  if (wave < survey.sent.size()) {
+    for (const std::int32_t area : survey.sent[wave].area) {
+      if (area >= 0) {
+        sent[static_cast<std::size_t>(area)] += 1;
+      }
+    }
+  }
+  return sent;
+}
+
+/// What a margin of the study is over the rows of a wave.
+survey::Margin margin_of(const LoadedStudy& loaded, const Dataset& dataset, const WaveSample& sample,
+                         const std::vector<std::string>& variables) {
+  const PublicSurvey& setup = *loaded.study.survey;
+  const Population& population = setup.population;
+  const Instrument& instrument = loaded.instrument();
+  survey::Margin margin;
+  margin.name = join(variables, " x ");
+  std::vector<std::size_t> at;
+  for (const std::string& variable : variables) {
+    const auto found = std::find(population.variables.begin(), population.variables.end(), variable);
+    at.push_back(static_cast<std::size_t>(found - population.variables.begin()));
+  }
+  std::map<std::vector<int>, std::size_t> numbers;
+  for (const Population::Row& row : population.rows) {
+    std::vector<int> codes;
+    for (const std::size_t index : at) {
+      codes.push_back(row.codes[index]);
+    }
+    const auto [place, is_new] = numbers.try_emplace(codes, numbers.size());
+    if (is_new) {
+      margin.totals.push_back(0);
+      std::vector<std::string> names;
+      for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (variables[i] == "area") {
+          names.push_back(setup.areas.areas[static_cast<std::size_t>(codes[i])].label);
+          continue;
+        }
+        const std::size_t variable = instrument.variable(variables[i]);
+        const ChoiceList* list = variable == Instrument::npos ? nullptr : instrument.list(instrument.variables[variable].list);
+        const Choice* choice = list == nullptr ? nullptr : list->find(codes[i]);
+        names.push_back(choice == nullptr ? std::to_string(codes[i]) : choice->label.in(loaded.study.language));
+      }
+      margin.cell_names.push_back(join(names, ", "));
+    }
+    margin.totals[place->second] += row.count;
+  }
+  std::vector<const Column*> columns;
+  for (const std::string& variable : variables) {
+    columns.push_back(variable == "area" ? nullptr : dataset.column(variable));
+  }
+  margin.cell.reserve(sample.rows.size());
+  std::vector<int> codes(variables.size());
+  for (std::size_t i = 0; i < sample.rows.size(); ++i) {
+    bool known = true;
+    for (std::size_t j = 0; j < variables.size(); ++j) {
+      if (variables[j] == "area") {
+        codes[j] = sample.area[i];
+        known = known && codes[j] >= 0;
+      } else {
+        known = known && columns[j] != nullptr && !columns[j]->is_missing(sample.rows[i]);
+        codes[j] = known ? static_cast<int>(columns[j]->value(sample.rows[i])) : 0;
+      }
+    }
+    const auto found = known ? numbers.find(codes) : numbers.end();
+    margin.cell.push_back(found == numbers.end() ? -1 : static_cast<std::int32_t>(found->second));
+  }
+  return margin;
+}
+
+survey::LonelyPsu lonely_of(Lonely lonely) {
+  switch (lonely) {
+  case Lonely::refuse: return survey::LonelyPsu::refuse;
+  case Lonely::certainty: return survey::LonelyPsu::certainty;
+  case Lonely::adjust: return survey::LonelyPsu::adjust;
+  case Lonely::average: return survey::LonelyPsu::average;
+  case Lonely::collapse: return survey::LonelyPsu::collapse;
+  }
+  return survey::LonelyPsu::refuse;
+}
+
+survey::CalibrationMethod method_of(WeightMethod method) {
+  switch (method) {
+  case WeightMethod::poststratify: return survey::CalibrationMethod::poststratify;
+  case WeightMethod::linear: return survey::CalibrationMethod::linear;
+  case WeightMethod::logit: return survey::CalibrationMethod::logit;
+  case WeightMethod::none:
+  case WeightMethod::rake: break;
+  }
+  return survey::CalibrationMethod::rake;
+}
+
+/// Strata as numbers from 0, clusters, and how many people each stratum has, where that follows from the areas that lie in it.
+survey::Stage stage_of(const PublicSurvey& setup, const Dataset& dataset, const WaveSample& sample, const std::vector<double>& people) {
+  survey::Stage stage;
+  for (const std::size_t row : sample.rows) {
+    if (!dataset.stratum.empty()) {
+      stage.stratum.push_back(dataset.stratum[row]);
+    }
+    if (!dataset.cluster.empty()) {
+      stage.unit.push_back(dataset.cluster[row]);
+    }
+  }
+  const Dispatch* sent = sample.wave < setup.sent.size() ? &setup.sent[sample.wave] : nullptr;
+  if (stage.stratum.empty() || !stage.unit.empty() || sent == nullptr || sent->stratum.empty()) {
+    return stage;
+  }
+  // An area that lies in two strata says nothing of how many people each has.
+  std::vector<std::int32_t> stratum_of(people.size(), -1);
+  for (std::size_t i = 0; i < sent->serial.size(); ++i) {
+    if (sent->area[i] < 0 || sent->stratum[i] < 0) {
+      return stage;
+    }
+    std::int32_t& known = stratum_of[static_cast<std::size_t>(sent->area[i])];
+    if (known >= 0 && known != sent->stratum[i]) {
+      return stage;
+    }
+    known = sent->stratum[i];
+  }
+  std::vector<double> in_stratum(sent->strata.size(), 0);
+  for (std::size_t area = 0; area < people.size(); ++area) {
+    if (stratum_of[area] >= 0) {
+      in_stratum[static_cast<std::size_t>(stratum_of[area])] += people[area];
+    }
+  }
+  // Strata of the dataset and of the list go by name.
+  std::unordered_map<std::string_view, double> by_name;
+  for (std::size_t i = 0; i < in_stratum.size(); ++i) {
+    by_name.emplace(sent->strata[i], in_stratum[i]);
+  }
+  std::vector<double> population;
+  for (const std::int32_t stratum : stage.stratum) {
+    const auto found = stratum >= 0 ? by_name.find(dataset.strata[static_cast<std::size_t>(stratum)]) : by_name.end();
+    if (found == by_name.end() || !(found->second > 0)) {
+      return stage;
+    }
+    population.push_back(found->second);
+  }
+  stage.population = std::move(population);
+  return stage;
+}
+
+} // namespace
+
+std::vector<double> WaveSample::of(std::span<const double> by_row) const {
+  std::vector<double> values;
+  values.reserve(rows.size());
+  for (const std::size_t row : rows) {
+    values.push_back(by_row[row]);
+  }
+  return values;
+}
+
+const WaveSample* Sample::of(std::size_t wave) const {
+  const auto found = std::find_if(waves.begin(), waves.end(), [wave](const WaveSample& one) { return one.wave == wave; });
+  return found == waves.end() ? nullptr : &*found;
+}
+
+Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset) {
+  const Study& study = loaded.study;
+  const PublicSurvey& setup = *study.survey;
+  Sample sample;
+  sample.speaks_of_everybody = study.sample == SampleKind::census || study.sample == SampleKind::probability;
+  const std::vector<double> people = people_by_area(setup);
+  for (const std::size_t wave : collected_waves(study, dataset)) {
+    WaveSample one;
+    one.wave = wave;
+    for (std::size_t row = 0; row < dataset.rows(); ++row) {
+      if (dataset.wave[row] == static_cast<std::int16_t>(wave)) {
+        one.rows.push_back(row);
+      }
+    }
+    const std::vector<double> sent = sent_by_area(setup, wave);
+    std::size_t unknown = 0;
+    for (const std::size_t row : one.rows) {
+      const std::int32_t area = dataset.area.empty() ? -1 : dataset.area[row];
+      one.area.push_back(area);
+      double weight = 1;
+      if (!dataset.weight.empty()) {
+        weight = dataset.weight[row];
+        unknown += std::isnan(weight) ? 1U : 0U;
+      } else if (area >= 0 && people[static_cast<std::size_t>(area)] > 0 && sent[static_cast<std::size_t>(area)] > 0) {
+        weight = people[static_cast<std::size_t>(area)] / sent[static_cast<std::size_t>(area)];
+      }
+      one.design.weights.push_back(weight);
+    }
+    if (unknown > 0) {
+      throw DomainError(fmt::format("{} of {} answers of wave {} have no weight; give each its weight, or leave these answers out", unknown,
+                                    one.rows.size(), study.waves[wave].id));
+    }
+    one.design.lonely = lonely_of(setup.lonely);
+    survey::Stage stage = stage_of(setup, dataset, one, people);
+    if (!stage.stratum.empty() || !stage.unit.empty()) {
+      one.design.stages.push_back(std::move(stage));
+    }
+    if (setup.weighting.method != WeightMethod::none && !setup.weighting.margins.empty()) {
+      std::vector<survey::Margin> margins;
+      for (const std::vector<std::string>& variables : setup.weighting.margins) {
+        margins.push_back(margin_of(loaded, dataset, one, variables));
+      }
+      survey::CalibrationOptions options;
+      options.method = method_of(setup.weighting.method);
+      options.lowest = setup.weighting.lowest;
+      options.highest = setup.weighting.highest;
+      options.trim = setup.weighting.trim;
+      survey::Calibrated calibrated = survey::calibrate(one.design, std::move(margins), options);
+      one.design = std::move(calibrated.design);
+      if (calibrated.report.unknown > 0) {
+        sample.notes.push_back(fmt::format("{}: {} answers leave a weighting question open; they keep their share of the weight",
+                                           study.waves[wave].id, calibrated.report.unknown));
+      }
+      one.weighting = std::move(calibrated.report);
+    }
+    sample.waves.push_back(std::move(one));
+  }
+  return sample;
+}
+
+Cells cells_of_level(const LoadedStudy& study, const WaveSample& sample, std::size_t level) {
+  const AreaTree& tree = study.study.survey->areas;
+  Cells cells;
+  std::vector<std::int32_t> number(tree.areas.size(), -1);
+  for (std::size_t area = 0; area < tree.areas.size(); ++area) {
+    if (tree.areas[area].level == level) {
+      number[area] = static_cast<std::int32_t>(cells.ids.size());
+      cells.ids.push_back(tree.areas[area].code);
+      cells.labels.push_back(tree.areas[area].label);
+    }
+  }
+  for (const std::int32_t area : sample.area) {
+    const std::size_t within = area < 0 ? AreaTree::npos : tree.at_level(static_cast<std::size_t>(area), level);
+    cells.cell.push_back(within == AreaTree::npos ? -1 : number[within]);
+  }
+  return cells;
+}
+
+Cells cells_of_variable(const LoadedStudy& study, const Dataset& dataset, const WaveSample& sample, std::string_view variable) {
+  const Instrument& instrument = study.instrument();
+  const std::size_t index = instrument.variable(variable);
+  const Column* column = dataset.column(variable);
+  const ChoiceList* list = index == Instrument::npos ? nullptr : instrument.list(instrument.variables[index].list);
+  if (column == nullptr || list == nullptr) {
+    throw InputError(instrument.at, fmt::format("\"{}\" is no question with a list of answers, so it makes no groups", variable));
+  }
+  Cells cells;
+  std::map<int, std::int32_t> number;
+  for (const Choice& choice : list->choices) {
+    number.emplace(choice.code, static_cast<std::int32_t>(cells.ids.size()));
+    cells.ids.push_back(std::to_string(choice.code));
+    cells.labels.push_back(choice.label.in(study.study.language));
+  }
+  for (const std::size_t row : sample.rows) {
+    const auto found = column->is_missing(row) ? number.end() : number.find(static_cast<int>(column->value(row)));
+    cells.cell.push_back(found == number.end() ? -1 : found->second);
+  }
+  return cells;
+}
+
+} // namespace canvass::analysis

@@ -1,0 +1,55 @@
+#ifndef CANVASS_ENGINE_ANALYSIS_SAMPLE_HPP
+#define CANVASS_ENGINE_ANALYSIS_SAMPLE_HPP
+
+#include "engine/dataset/dataset.hpp"
+#include "engine/study/model.hpp"
+#include "engine/survey/calibration.hpp"
+#include "engine/survey/design.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The answers of a public survey as samples of everybody: one a wave, with weights and design.
+namespace canvass::analysis {
+
+struct WaveSample {
+  std::size_t wave = 0;
+  std::vector<std::size_t> rows; ///< of the dataset; everything below has one entry each
+  survey::Design design;         ///< weights as they are to be used
+  std::vector<std::int32_t> area;
+  std::optional<survey::CalibrationReport> weighting; ///< absent: nothing to calibrate to
+
+  /// Values of the dataset's rows, taken for the rows of this wave.
+  [[nodiscard]] std::vector<double> of(std::span<const double> by_row) const;
+};
+
+struct Sample {
+  std::vector<WaveSample> waves;   ///< those with answers, in order
+  bool speaks_of_everybody = true; ///< a census or probability sample: intervals and tests speak of people, not of answers
+  std::vector<std::string> notes;  ///< what a reader must be told of weights and design
+
+  [[nodiscard]] const WaveSample* of(std::size_t wave) const;
+};
+
+/// Base weights (given; or people over questionnaires sent, by area; or 1), strata, clusters and finite populations, calibrated as the
+/// study's `weights` say. @throws DomainError margins that cannot be met, missing weights
+Sample sample_of(const LoadedStudy& study, const Dataset& dataset);
+
+/// A partition of a wave's people: each of the rows is in one cell, or in none (-1).
+struct Cells {
+  std::vector<std::int32_t> cell;
+  std::vector<std::string> ids, labels; ///< one a cell
+};
+/// The areas of a level of the tree; only areas that the tree names, in its order.
+Cells cells_of_level(const LoadedStudy& study, const WaveSample& sample, std::size_t level);
+/// The answers to a select_one variable; ids are codes.
+Cells cells_of_variable(const LoadedStudy& study, const Dataset& dataset, const WaveSample& sample, std::string_view variable);
+
+} // namespace canvass::analysis
+
+#endif

@@ -1,0 +1,135 @@
+#include "engine/analysis/survey_rows.hpp"
+
+#include "engine/stats/inference.hpp"
+#include "engine/stats/multiplicity.hpp"
+#include "engine/survey/proportion_interval.hpp"
+
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace canvass::analysis {
+
+using report::Estimate;
+
+std::vector<std::string> outcomes_of(const LoadedStudy& study, const PlannedAnalysis& analysis) {
+  if (!analysis.outcome.empty()) {
+    return {analysis.outcome};
+  }
+  if (const Family* family = study.study.plan.family(analysis.family)) {
+    return family->outcomes;
+  }
+  std::vector<std::string> outcomes;
+  for (const Indicator& indicator : study.instrument().indicators) {
+    outcomes.push_back(indicator.id);
+  }
+  return outcomes;
+}
+
+bool is_share_outcome(const LoadedStudy& study, std::string_view outcome) {
+  const Instrument& instrument = study.instrument();
+  if (instrument.indicator(outcome) != nullptr) {
+    return true;
+  }
+  const std::size_t index = instrument.variable(outcome);
+  return index != Instrument::npos && instrument.variables[index].multiple;
+}
+
+const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis) {
+  if (context.sample == nullptr) {
+    throw DomainError(fmt::format("{} speaks of the public, and the study declares no `survey`; see docs/study.md", analysis.procedure));
+  }
+  return *context.sample;
+}
+
+void fill_estimate(Estimate& row, const survey::Estimates& estimates, std::size_t i, bool share, const Sample& sample, const Study& study) {
+  const double factor = share ? 100 : 1;
+  const double level = 1 - study.plan.significance_level;
+  row.estimate = factor * estimates.values[i];
+  row.std_error = factor * estimates.std_error(i);
+  row.df = std::isfinite(estimates.df[i]) ? estimates.df[i] : report::not_a_number;
+  row.n = static_cast<double>(estimates.n[i]);
+  row.n_missing = static_cast<double>(estimates.missing[i]);
+  row.effective_n = estimates.kish_n[i];
+  row.conf_level = level;
+  if (estimates.n[i] == 0) {
+    row.std_error = row.conf_level = report::not_a_number;
+    return;
+  }
+  if (share) {
+    const stats::Interval interval = survey::proportion_interval(
+        {estimates.values[i], estimates.std_error(i), estimates.n[i], estimates.kish_n[i], estimates.df[i]}, level);
+    row.conf_low = 100 * interval.low;
+    row.conf_high = 100 * interval.high;
+  } else {
+    const stats::Inference inference = stats::inference_from(estimates.values[i], estimates.std_error(i), estimates.df[i], level);
+    row.conf_low = inference.conf_low;
+    row.conf_high = inference.conf_high;
+  }
+  const double asked = row.n + row.n_missing;
+  if (study.survey && row.n < study.survey->flag_base) {
+    row.flags.emplace_back("small_base");
+  }
+  if (row.n_missing >= 0.1 * asked && row.n_missing > 0) {
+    row.flags.emplace_back("many_left_out");
+  }
+  if (!sample.speaks_of_everybody) {
+    row.flags.emplace_back("chance_only");
+  }
+}
+
+void fill_difference(Estimate& row, const survey::Contrast& contrast, bool share, const Sample& sample, double level) {
+  const double factor = share ? 100 : 1;
+  row.unit = share ? report::Unit::percentage_points : report::Unit::points;
+  row.estimate = factor * contrast.value;
+  row.std_error = factor * contrast.std_error;
+  row.conf_level = 1 - level;
+  row.conf_low = factor * contrast.low;
+  row.conf_high = factor * contrast.high;
+  if (sample.speaks_of_everybody) {
+    row.df = std::isfinite(contrast.df) ? contrast.df : report::not_a_number;
+    row.statistic = contrast.statistic;
+    row.p_value = contrast.p_value;
+  } else {
+    row.flags.emplace_back("chance_only");
+  }
+}
+
+survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
+                                       double level) {
+  const std::array variances{later.covariance(i, i), earlier.covariance(j, j)};
+  const std::array dfs{later.df[i], earlier.df[j]};
+  survey::Contrast contrast;
+  contrast.value = later.values[i] - earlier.values[j];
+  contrast.std_error = std::sqrt(variances[0] + variances[1]);
+  const bool has_df = dfs[0] > 0 && dfs[1] > 0;
+  contrast.df = has_df ? stats::satterthwaite_df(variances, dfs) : report::not_a_number;
+  const stats::Inference inference = stats::inference_from(contrast.value, contrast.std_error, contrast.df, 1 - level);
+  contrast.statistic = inference.statistic;
+  contrast.p_value = inference.p_value;
+  contrast.low = inference.conf_low;
+  contrast.high = inference.conf_high;
+  return contrast;
+}
+
+void judge_alone(Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear) {
+  const double p = std::isnan(row.p_adjusted) ? row.p_value : row.p_adjusted;
+  const bool apart = std::isfinite(p) ? p <= study.plan.significance_level : row.conf_low > 0 || row.conf_high < 0;
+  row.verdict = std::string(!apart ? unclear : row.estimate > 0 ? above : below);
+}
+
+void judge_together(std::span<Estimate*> rows, const Study& study, std::string_view above, std::string_view below,
+                    std::string_view unclear) {
+  std::vector<double> p;
+  for (const Estimate* row : rows) {
+    p.push_back(row->p_value);
+  }
+  const std::vector<double> adjusted = stats::adjust_p(p, stats::Adjustment::bh);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i]->p_adjusted = adjusted[i];
+    rows[i]->adjustment = std::isfinite(adjusted[i]) ? "bh" : "";
+    judge_alone(*rows[i], study, above, below, unclear);
+  }
+}
+
+} // namespace canvass::analysis

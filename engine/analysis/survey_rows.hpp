@@ -1,0 +1,50 @@
+#ifndef CANVASS_ENGINE_ANALYSIS_SURVEY_ROWS_HPP
+#define CANVASS_ENGINE_ANALYSIS_SURVEY_ROWS_HPP
+
+#include "engine/analysis/procedure.hpp"
+#include "engine/analysis/sample.hpp"
+#include "engine/report/estimate.hpp"
+#include "engine/survey/estimators.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What procedures over public surveys share: which outcomes they take, and how an estimated share or difference becomes a row.
+namespace canvass::analysis {
+
+/// The analysis' outcome, its family's, or every indicator of the instrument. @throws InputError an outcome that is not there
+std::vector<std::string> outcomes_of(const LoadedStudy& study, const PlannedAnalysis& analysis);
+
+/// True for a share of people (an indicator, or one tick of a multiple choice): reported in percent. Else a mean in points.
+bool is_share_outcome(const LoadedStudy& study, std::string_view outcome);
+
+/// The sample, which every procedure over a public survey needs. @throws DomainError the study declares no `survey`
+const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis);
+
+/// Fills a row with the i-th estimate: percent and Korn-Graubard interval for a share, t interval for a mean; n, missing, df, effective n,
+/// the count of those who count, and the flags "small_base", "many_left_out" (a tenth or more of those asked gave no answer that counts).
+/// Without inference (`sample.speaks_of_everybody` false) neither error nor interval about residents is given: the interval says what
+/// chance alone would do, and the flag "chance_only" says so.
+void fill_estimate(report::Estimate& row, const survey::Estimates& estimates, std::size_t i, bool share, const Sample& sample,
+                   const Study& study);
+
+/// Fills a row with a difference: percentage points or points; error, t, p and interval. The flag "chance_only" as above, and no p.
+void fill_difference(report::Estimate& row, const survey::Contrast& contrast, bool share, const Sample& sample, double level);
+
+/// Of independent samples: later less earlier, with Satterthwaite's df.
+survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
+                                       double level);
+
+/// Benjamini-Hochberg over the rows' p-values: p_adjusted, adjustment and, at the plan's level, a verdict: `above` / `below` by sign, else
+/// `unclear`.
+void judge_together(std::span<report::Estimate*> rows, const Study& study, std::string_view above, std::string_view below,
+                    std::string_view unclear);
+/// One comparison by its own p: the same words.
+void judge_alone(report::Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear);
+
+} // namespace canvass::analysis
+
+#endif

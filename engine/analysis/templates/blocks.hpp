@@ -1,0 +1,22 @@
+#ifndef CANVASS_ENGINE_ANALYSIS_TEMPLATES_BLOCKS_HPP
+#define CANVASS_ENGINE_ANALYSIS_TEMPLATES_BLOCKS_HPP
+
+#include "engine/report/document.hpp"
+
+#include <vector>
+
+/// What every template makes in the same way: cells from rows, and the numbering of tables.
+namespace canvass::analysis {
+
+/// A cell with a field of a row; nullptr and NaN are [z], a withheld row is [c].
+report::TableCell cell_of(const report::Estimate* row, report::NumberKind kind,
+                          double report::Estimate::*field = &report::Estimate::estimate);
+/// A cell with its interval.
+report::TableCell range_of(const report::Estimate* row, report::NumberKind kind);
+
+/// Tables of the text are numbered as a reader meets them; those of the appendix have their letter.
+void number_tables(std::vector<report::Section>& sections);
+
+} // namespace canvass::analysis
+
+#endif
