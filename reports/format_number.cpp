@@ -176,7 +176,8 @@ std::string format_range(const report::NumberRange& range, Medium medium) {
 std::string format_estimate(const report::Interval& interval, NumberKind kind, Medium medium) {
   const std::string value = format_number(interval.value, kind, medium);
   const bool bounded = !std::isnan(interval.value) && !std::isnan(interval.low) && !std::isnan(interval.high);
-  return bounded ? value + " (" + format_range(interval.low, interval.high, kind, medium) + ")" : value;
+  const NumberKind ends = kind == NumberKind::percent ? NumberKind::percent_1 : kind;
+  return bounded ? value + " (" + format_range(interval.low, interval.high, ends, medium) + ")" : value;
 }
 
 std::string format_fixed(double value, int decimals, Medium medium) {

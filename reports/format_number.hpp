@@ -28,7 +28,8 @@ std::string format_number(const report::Number& number, Medium medium);
 std::string format_range(double low, double high, report::NumberKind kind, Medium medium);
 std::string format_range(const report::NumberRange& range, Medium medium);
 
-/// "+0.31 (-0.05 to 0.67)", or the number alone where there is no interval.
+/// "+0.31 (-0.05 to 0.67)", or the number alone where there is no interval. A percentage has an interval with a decimal, since whole ones
+/// would look too sure: "39% (37.9 to 40.1)".
 std::string format_estimate(const report::Interval& interval, report::NumberKind kind, Medium medium);
 
 /// A number with a given count of decimals: what axis ticks need.

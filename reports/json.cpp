@@ -1,8 +1,9 @@
 #include "engine/core/json.hpp"
 
 #include "engine/core/text.hpp"
-#include "reports/charts/chart.hpp"
+#include "reports/chart_json.hpp"
 #include "reports/format_number.hpp"
+#include "reports/json_parts.hpp"
 #include "reports/outline.hpp"
 #include "reports/renderer.hpp"
 #include "reports/words.hpp"
@@ -11,12 +12,6 @@ namespace canvass::render {
 namespace {
 
 constexpr int format_version = 1;
-
-Json object(std::string_view kind) {
-  Json value = Json::object();
-  value.set("kind", kind);
-  return value;
-}
 
 Json number_json(const report::Number& number) {
   Json value = object(to_string(number.kind));
@@ -68,101 +63,6 @@ Json cell_json(const report::TableCell& cell) {
   }
   return std::get<std::string>(cell);
 }
-
-Json interval_json(const report::Interval& interval) {
-  Json value = Json::object();
-  return value.set("value", interval.value).set("low", interval.low).set("high", interval.high).set("row", interval.row);
-}
-
-template <typename Value> Json list_json(const std::vector<Value>& values) {
-  Json list = Json::array();
-  for (const Value& value : values) {
-    list.push(Json(value));
-  }
-  return list;
-}
-
-struct ChartJson {
-  Json operator()(const report::MeansChart& chart) const {
-    Json value = object("means");
-    value.set("axis", chart.axis).set("lowest", chart.lowest).set("highest", chart.highest);
-    value.set("waves", list_json(chart.waves)).set("days", list_json(chart.days));
-    Json series = Json::array();
-    for (const auto& one : chart.series) {
-      Json points = Json::array();
-      for (const auto& point : one.points) {
-        points.push(interval_json(point.interval).set("wave", point.wave).set("n", point.n));
-      }
-      series.push(Json::object().set("label", one.label).set("is_control", one.is_control).set("points", std::move(points)));
-    }
-    Json marks = Json::array();
-    for (const auto& mark : chart.marks) {
-      marks.push(Json::object().set("position", mark.position).set("label", mark.label));
-    }
-    return value.set("series", std::move(series)).set("marks", std::move(marks));
-  }
-
-  Json operator()(const report::StackedBarsChart& chart) const {
-    Json value = object("stacked_bars");
-    value.set("categories", list_json(chart.categories)).set("agree_from", chart.agree_from);
-    value.set("agree_label", chart.agree_label).set("disagree_label", chart.disagree_label);
-    Json groups = Json::array();
-    for (const auto& group : chart.groups) {
-      Json bars = Json::array();
-      for (const auto& bar : group.bars) {
-        Json one = Json::object();
-        one.set("label", bar.label).set("withheld", bar.withheld);
-        if (!bar.withheld) {
-          one.set("shares", list_json(bar.shares)).set("n", bar.n).set("agree", bar.agree);
-        }
-        bars.push(std::move(one));
-      }
-      groups.push(Json::object().set("label", group.label).set("bars", std::move(bars)));
-    }
-    return value.set("groups", std::move(groups));
-  }
-
-  Json operator()(const report::ForestChart& chart) const {
-    Json value = object("forest");
-    value.set("axis", chart.axis).set("left", chart.left).set("right", chart.right).set("null_value", chart.null_value);
-    value.set("bound", chart.bound ? Json(*chart.bound) : Json());
-    Json rows = Json::array();
-    for (const auto& row : chart.rows) {
-      Json one = row.withheld ? Json::object() : interval_json(row.interval);
-      one.set("label", row.label).set("withheld", row.withheld);
-      if (!row.withheld) {
-        one.set("survives", row.survives).set("text", row.text);
-      }
-      rows.push(std::move(one));
-    }
-    return value.set("rows", std::move(rows));
-  }
-
-  Json operator()(const report::TransitionChart& chart) const {
-    Json groups = Json::array();
-    for (const auto& group : chart.groups) {
-      Json bars = Json::array();
-      for (const auto& bar : group.bars) {
-        Json one = Json::object();
-        one.set("label", bar.label).set("withheld", bar.withheld);
-        if (!bar.withheld) {
-          one.set("down", bar.down).set("same", bar.same).set("up", bar.up).set("n", bar.n);
-        }
-        bars.push(std::move(one));
-      }
-      groups.push(Json::object().set("label", group.label).set("bars", std::move(bars)));
-    }
-    return object("transition").set("groups", std::move(groups));
-  }
-
-  Json operator()(const report::FlowChart& chart) const {
-    Json stages = Json::array();
-    for (const auto& stage : chart.stages) {
-      stages.push(Json::object().set("label", stage.label).set("boxes", list_json(stage.boxes)));
-    }
-    return object("flow").set("arms", list_json(chart.arms)).set("stages", std::move(stages));
-  }
-};
 
 struct BlockJson {
   const std::string& paragraph;
@@ -219,7 +119,7 @@ struct BlockJson {
         .set("subtitle", block.subtitle)
         .set("alt", block.alt)
         .set("table", block.table)
-        .set("chart", std::visit(ChartJson{}, block.chart))
+        .set("chart", chart_json(block.chart))
         .set("notes", sentences_json(block.notes));
   }
 };

@@ -4,6 +4,8 @@
 #include "engine/core/text.hpp"
 #include "reports/charts/axis.hpp"
 #include "reports/format_number.hpp"
+#include "reports/text_strip.hpp"
+#include "reports/text_survey_charts.hpp"
 #include "reports/text_table.hpp"
 
 #include <algorithm>
@@ -15,52 +17,6 @@ namespace canvass::render {
 namespace {
 
 using report::NumberKind;
-
-std::string number(double value, NumberKind kind) {
-  return std::isnan(value) ? "-" : format_number(value, kind, Medium::terminal);
-}
-
-/// A terminal narrower than this has figures only.
-constexpr std::size_t least_strip_width = 72;
-
-std::size_t strip_width(std::size_t width) {
-  return std::clamp<std::size_t>(width / 3, 16, 40);
-}
-
-struct Strip {
-  double low = 0, high = 1;
-  std::size_t width = 40;
-
-  [[nodiscard]] std::size_t column(double value) const {
-    const double share = high > low ? (std::clamp(value, low, high) - low) / (high - low) : 0.5;
-    return static_cast<std::size_t>(std::lround(share * static_cast<double>(width - 1)));
-  }
-};
-
-/// "   |--o--|   ": an interval on a strip, with a line at `null`.
-std::string interval_strip(const report::Interval& interval, const Strip& strip, double null, bool filled) {
-  std::vector<std::string_view> cells(strip.width, " ");
-  if (std::isfinite(null)) {
-    cells[strip.column(null)] = "\u2502";
-  }
-  if (std::isfinite(interval.value)) {
-    if (!std::isnan(interval.low) && !std::isnan(interval.high)) {
-      const std::size_t from = strip.column(interval.low);
-      const std::size_t to = strip.column(interval.high);
-      for (std::size_t c = from; c <= to; ++c) {
-        cells[c] = cells[c] == " " ? "\u2500" : "\u253c";
-      }
-      cells[from] = interval.low < strip.low ? "\u25c2" : "\u251c";
-      cells[to] = interval.high > strip.high ? "\u25b8" : "\u2524";
-    }
-    cells[strip.column(interval.value)] = filled ? "\u25cf" : "\u25cb";
-  }
-  std::string out;
-  for (const std::string_view cell : cells) {
-    out += cell;
-  }
-  return out;
-}
 
 /// Characters of a bar shared out by largest remainder, so that every bar has the same length.
 std::string share_bar(const std::vector<double>& shares, const std::string& marks, std::size_t width) {
@@ -81,20 +37,6 @@ std::string share_bar(const std::vector<double>& shares, const std::string& mark
     }
   }
   return out;
-}
-
-/// A paragraph of its own.
-std::string flow(const std::string& text, std::size_t width) {
-  std::string out;
-  for (const std::string& line : wrap_columns(text, width)) {
-    out += line + "\n";
-  }
-  return out;
-}
-
-std::string axis_words(const Strip& strip, int decimals, const std::string& title) {
-  return escape_terminal(title) + " (strip from " + format_fixed(strip.low, decimals, Medium::terminal) + " to " +
-         format_fixed(strip.high, decimals, Medium::terminal) + ")";
 }
 
 struct TextChart {
@@ -254,6 +196,13 @@ struct TextChart {
     }
     return text_table(columns, rows, width);
   }
+
+  std::string operator()(const report::TrendChart& chart) const { return text_trend(chart, width); }
+  std::string operator()(const report::LeagueChart& chart) const { return text_league(chart, width); }
+  std::string operator()(const report::DriverChart& chart) const { return text_drivers(chart, width); }
+  std::string operator()(const report::QuadrantChart& chart) const { return text_quadrants(chart, width); }
+  std::string operator()(const report::BeforeAfterChart& chart) const { return text_before_after(chart, width); }
+  std::string operator()(const report::ProfileChart& chart) const { return text_profile(chart, width); }
 };
 
 } // namespace

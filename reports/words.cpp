@@ -39,4 +39,14 @@ std::string plain(const report::TableCell& cell, Medium medium) {
   return std::visit(PlainCell{medium}, cell);
 }
 
+std::string_view verdict_words(report::LeagueChart::Verdict verdict) {
+  switch (verdict) {
+  case report::LeagueChart::Verdict::higher: return "higher";
+  case report::LeagueChart::Verdict::lower: return "lower";
+  case report::LeagueChart::Verdict::not_told_apart: return "not told apart";
+  case report::LeagueChart::Verdict::not_tested: return "not tested";
+  }
+  return "";
+}
+
 } // namespace canvass::render

@@ -1,6 +1,8 @@
 #include "engine/instrument/compare.hpp"
 
 #include "engine/core/text.hpp"
+#include "engine/instrument/indicators.hpp"
+#include "engine/instrument/scoring.hpp"
 
 #include <algorithm>
 #include <array>
@@ -188,15 +190,13 @@ std::set<std::string, std::less<>> moved_ids(const Instrument& before, const Ins
   return moved;
 }
 
-std::string rule_of(const Scale& scale) {
-  constexpr std::array<std::string_view, 3> scores = {"mean", "sum", "percent_of_max"};
-  return fmt::format("{} of {}, at least {} answered", scores[static_cast<std::size_t>(scale.score)], join(scale.items, ", "),
-                     scale.min_answered);
+std::string rule_of(const Instrument&, const Scale& scale) {
+  return written_rule(scale);
 }
 
-std::string rule_of(const Indicator& indicator) {
+std::string rule_of(const Instrument& instrument, const Indicator& indicator) {
   if (indicator.formula) {
-    return fmt::format("{} of those {}", indicator.formula->source, indicator.base == Base::asked ? "asked" : "who answered");
+    return fmt::format("{} of those {}", written_formula(instrument, indicator), indicator.base == Base::asked ? "asked" : "who answered");
   }
   std::vector<int> codes = indicator.in;
   std::sort(codes.begin(), codes.end());
@@ -216,11 +216,12 @@ public:
       variable_of(variable);
     }
     for (const Scale& scale : after_.scales) {
-      rule(scale, before_.scale(scale.id), SeriesLink::Kind::scale, scale.items);
+      rule(scale, before_.scale(scale.id), SeriesLink::Kind::scale, scale.items, true);
     }
     for (const Indicator& indicator : after_.indicators) {
       const std::vector<std::string> ids = indicator.formula ? indicator.formula->references() : std::vector<std::string>{indicator.of};
-      rule(indicator, before_.indicator(indicator.id), SeriesLink::Kind::indicator, ids);
+      rule(indicator, before_.indicator(indicator.id), SeriesLink::Kind::indicator, ids,
+           indicator.formula && !indicator.formula->scales().empty());
     }
     dropped();
     return std::move(result_);
@@ -272,15 +273,16 @@ private:
     return {};
   }
 
+  /// `scores`: the items are scored, so that turning one round breaks it.
   template <typename Rule>
-  void rule(const Rule& now_rule, const Rule* old_rule, SeriesLink::Kind kind, const std::vector<std::string>& ids) {
+  void rule(const Rule& now_rule, const Rule* old_rule, SeriesLink::Kind kind, const std::vector<std::string>& ids, bool scores) {
     if (old_rule == nullptr) {
       result_.changes.push_back({ChangeKind::added, now_rule.id, "", {}, now_rule.at});
       return;
     }
     std::vector<std::string> breaks;
-    const std::string was = rule_of(*old_rule);
-    const std::string is = rule_of(now_rule);
+    const std::string was = rule_of(before_, *old_rule);
+    const std::string is = rule_of(after_, now_rule);
     if (was != is) {
       result_.changes.push_back({ChangeKind::rescored, now_rule.id, fmt::format("it was {} and is now {}", shortened(was), shortened(is)),
                                  old_rule->at, now_rule.at});
@@ -290,7 +292,7 @@ private:
       const auto found = broken_.find(id);
       if (found != broken_.end()) {
         breaks.push_back(fmt::format("{} is {}", id, found->second));
-      } else if (kind == SeriesLink::Kind::scale && turned_.count(id) > 0) {
+      } else if (scores && turned_.count(id) > 0) {
         breaks.push_back(fmt::format("{} is turned round", id));
       }
     }

@@ -13,8 +13,8 @@
 namespace canvass {
 
 /// The small total language of `relevant`, `constraint` and `formula`: ${id}, `.`, numbers, 'text', = != < <= > >=, and or not(),
-/// + - * /, selected(${m}, code), count_selected(${m}), answered(${x}), is_missing(${x}, name), in(${x}, 1, 2), date('2026-06-27'),
-/// years_between(a, b). No loops, no other calls. Held as a tree in one vector; the last node is the root.
+/// + - * /, selected(${m}, code), count_selected(${m}), answered(${x}), is_missing(${x}, name), in(${x}, 1, 2), count(a, b, ...),
+/// date('2026-06-27'), years_between(a, b). No loops, no other calls. Held as a tree in one vector; the last node is the root.
 struct ExpressionNode {
   enum class Kind {
     number,
@@ -52,6 +52,8 @@ struct Expression {
 
   /// The ids it refers to, each once, in order of appearance.
   [[nodiscard]] std::vector<std::string> references() const;
+  /// The scales that a loaded formula names, each once; their items are among the references.
+  [[nodiscard]] std::vector<std::string> scales() const;
 };
 
 /// Parses; problems carry the exact column. nullopt if there was an error.

@@ -1,4 +1,5 @@
 #include "engine/instrument/expression.hpp"
+#include "engine/instrument/scale_call.hpp"
 
 #include <cmath>
 #include <cstdint>
@@ -217,6 +218,16 @@ private:
     if (node.text == "count_selected") {
       return count_selected(node);
     }
+    if (node.text == "count") {
+      return count(node);
+    }
+    if (node.text == scale_call) {
+      std::vector<Value> values;
+      for (std::size_t i = 0; i < node.children.size(); ++i) {
+        values.push_back(child(node, i));
+      }
+      return scale_call_value(values);
+    }
     if (node.text == "years_between") {
       return years_between(child(node, 0), child(node, 1));
     }
@@ -229,6 +240,19 @@ private:
       result = either(result, compare(Node::Kind::eq, child(node, 0), child(node, i)));
     }
     return result;
+  }
+
+  /// How many of the conditions hold; unknown as soon as one of them is.
+  Value count(const Node& node) {
+    double sum = 0;
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+      const Value& condition = child(node, i);
+      if (condition.kind != Value::Kind::boolean) {
+        return unknown();
+      }
+      sum += condition.number;
+    }
+    return number(sum);
   }
 
   /// As loaded, the only child is the tick's own variable; as parsed, the item and the code.

@@ -1,6 +1,7 @@
 #include "engine/core/text.hpp"
 #include "engine/instrument/expression.hpp"
 #include "engine/instrument/expression_tokens.hpp"
+#include "engine/instrument/scale_call.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,12 +25,13 @@ struct Function {
   std::string_view use;
 };
 constexpr std::size_t any_number = 1000;
-constexpr std::array<Function, 8> functions = {{{"not", 1, 1, "not(condition)"},
+constexpr std::array<Function, 9> functions = {{{"not", 1, 1, "not(condition)"},
                                                 {"selected", 2, 2, "selected(${id}, code)"},
                                                 {"count_selected", 1, 1, "count_selected(${id})"},
                                                 {"answered", 1, 1, "answered(${id})"},
                                                 {"is_missing", 2, 2, "is_missing(${id}, dk)"},
                                                 {"in", 2, any_number, "in(${id}, 1, 2)"},
+                                                {"count", 1, any_number, "count(condition, condition)"},
                                                 {"date", 1, 1, "date('2026-06-27')"},
                                                 {"years_between", 2, 2, "years_between(earlier, later)"}}};
 
@@ -324,6 +326,19 @@ std::vector<std::string> Expression::references() const {
   for (const ExpressionNode& node : nodes) {
     if (node.kind == Node::Kind::reference && std::find(ids.begin(), ids.end(), node.text) == ids.end()) {
       ids.push_back(node.text);
+    }
+  }
+  return ids;
+}
+
+std::vector<std::string> Expression::scales() const {
+  std::vector<std::string> ids;
+  for (const ExpressionNode& node : nodes) {
+    if (node.kind == ExpressionNode::Kind::call && node.text == scale_call && !node.children.empty()) {
+      const std::string& id = nodes[node.children.front()].text;
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+        ids.push_back(id);
+      }
     }
   }
   return ids;

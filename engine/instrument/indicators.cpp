@@ -1,5 +1,7 @@
 #include "engine/instrument/indicators.hpp"
 
+#include "engine/instrument/scoring.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -47,6 +49,18 @@ std::optional<bool> indicator_of(const Instrument& instrument, const Indicator& 
     }
   }
   return false;
+}
+
+std::string written_formula(const Instrument& instrument, const Indicator& indicator) {
+  if (!indicator.formula) {
+    return {};
+  }
+  std::string written = indicator.formula->source;
+  for (const std::string& id : indicator.formula->scales()) {
+    const Scale* scale = instrument.scale(id);
+    written += scale == nullptr ? "" : ", " + id + " = " + written_rule(*scale);
+  }
+  return written;
 }
 
 MissingLookup missing_lookup(const Instrument& instrument) {

@@ -175,6 +175,7 @@ Instrument load_instrument(std::string_view bytes, const std::string& file, Prob
     load_missing(top, loading);
     load_choices(top, loading);
     load_frames(top, loading);
+    load_elements(top, loading);
     load_pages(top, loading);
     settle_ranges(loading);
     made.variables = expand_variables(made);

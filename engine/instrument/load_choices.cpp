@@ -263,4 +263,18 @@ void load_frames(YamlMap& top, Loading& loading) {
   });
 }
 
+void load_elements(YamlMap& top, Loading& loading) {
+  const YamlNode* node = top.node("elements");
+  if (node == nullptr) {
+    return;
+  }
+  each_named(*node, "elements", loading, [&](const YamlEntry& entry) {
+    Element made;
+    made.id = entry.key;
+    made.label = read_text(entry.value, "the element " + made.id, loading.instrument.languages, loading.problems);
+    made.at = entry.key_at;
+    loading.instrument.elements.push_back(std::move(made));
+  });
+}
+
 } // namespace canvass

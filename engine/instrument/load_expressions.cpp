@@ -1,5 +1,7 @@
 #include "engine/core/text.hpp"
 #include "engine/instrument/load_parts.hpp"
+#include "engine/instrument/possible_values.hpp"
+#include "engine/instrument/scale_call.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -109,7 +111,9 @@ public:
 
 private:
   /// selected, count_selected, answered, is_missing.
-  static bool takes_item(const Node& node) { return node.kind == Node::Kind::call && node.text != "in" && node.text != "years_between"; }
+  static bool takes_item(const Node& node) {
+    return node.kind == Node::Kind::call && node.text != "in" && node.text != "count" && node.text != "years_between";
+  }
 
   /// The first argument of these calls names an item, and the last of selected and is_missing a
   /// code or name: these are not values and are taken up by their call.
@@ -151,7 +155,7 @@ private:
     case Node::Kind::number: type.kind = Type::Kind::number; break;
     case Node::Kind::text: type.kind = Type::Kind::text; break;
     case Node::Kind::date: type.kind = Type::Kind::date; break;
-    case Node::Kind::reference: type = reference(node); break;
+    case Node::Kind::reference: type = scale_of(node) != nullptr ? score(node, *scale_of(node)) : reference(node); break;
     case Node::Kind::self: type = self(node); break;
     case Node::Kind::negate:
     case Node::Kind::op_and:
@@ -170,6 +174,22 @@ private:
     case Node::Kind::call: type = call(node); break;
     }
     new_index_[i] = push(std::move(node), type);
+  }
+
+  /// The scale that a reference of a formula names, if it names one.
+  [[nodiscard]] const Scale* scale_of(const Node& node) const {
+    return standing_.use == Use::formula ? instrument_.scale(node.text) : nullptr;
+  }
+
+  /// Turns a reference to a scale into the call that scores its items.
+  Type score(Node& node, const Scale& scale) {
+    for (Node& child : scale_call_children(instrument_, scale, node.at)) {
+      const bool answer = child.kind == Node::Kind::reference;
+      node.children.push_back(push(std::move(child), {answer ? Type::Kind::number : Type::Kind::broken, nullptr}));
+    }
+    node.kind = Node::Kind::call;
+    node.text = std::string(scale_call);
+    return {Type::Kind::number, nullptr};
   }
 
   /// Says why `id` cannot be referred to from here; true if it can.
@@ -231,9 +251,10 @@ private:
         result.kind = Type::Kind::broken;
       } else if (type.kind != Type::Kind::boolean) {
         const std::string name = type.variable != nullptr ? type.variable->id : "it";
-        return fail(after_[child].at,
-                    fmt::format("`and`, `or` and not() join conditions, and this is {}; compare {} with something, as in ${{id}} = 1",
-                                name_of(type.kind), name));
+        return fail(
+            after_[child].at,
+            fmt::format("`and`, `or`, not() and count() take conditions, and this is {}; compare {} with something, as in ${{id}} = 1",
+                        name_of(type.kind), name));
       }
     }
     return result;
@@ -277,7 +298,7 @@ private:
     if (left.kind != right.kind) {
       if (variable != nullptr && !variable->list.empty() && (left.kind == Type::Kind::text || right.kind == Type::Kind::text)) {
         const Node& text = after_[left.variable != nullptr ? node.children[1] : node.children[0]];
-        fail(text.at, name_instead_of_code(*variable, text.text));
+        fail(text.at, code_instead_of(instrument_, *variable, text.text));
         return false;
       }
       fail(node.at, fmt::format("{} is compared with {}; both sides must be of one kind", name_of(left.kind), name_of(right.kind)));
@@ -294,101 +315,22 @@ private:
     return true;
   }
 
-  [[nodiscard]] std::string name_instead_of_code(const Variable& variable, const std::string& text) const {
-    const ChoiceList* list = instrument_.list(variable.list);
-    std::string hint;
-    if (list != nullptr) {
-      for (const Choice& choice : list->choices) {
-        if (choice.name == text || choice.label.in(instrument_.languages.empty() ? "" : instrument_.languages.front()) == text) {
-          hint = fmt::format("; write {} instead of '{}'", choice.code, text);
-        }
-      }
-    }
-    return fmt::format("{} is answered with codes and is compared with the text '{}'; allowed are {}{}", variable.id,
-                       first_characters(text, 40), codes_of(variable), hint);
-  }
-
-  [[nodiscard]] std::string codes_of(const Variable& variable) const {
-    if (variable.multiple) {
-      return "1 and 0";
-    }
-    std::vector<std::string> codes;
-    if (const ChoiceList* list = instrument_.list(variable.list)) {
-      for (const Choice& choice : list->choices) {
-        codes.push_back(std::to_string(choice.code));
-      }
-    }
-    return join(codes, ", ");
-  }
-
   /// Whether the variable can have the value of a literal at all; `ordered`: compared by < and the like.
   bool possible(const Variable& variable, const Node& literal, bool ordered) {
-    if (literal.kind != Node::Kind::number) {
-      return true;
+    const std::string why = literal.kind == Node::Kind::number ? why_impossible(instrument_, variable, literal.number, ordered) : "";
+    if (!why.empty()) {
+      fail(literal.at, why);
     }
-    const double value = literal.number;
-    if (variable.kind == Variable::Kind::time) {
-      if (value < 0 || value > 24 * 60) {
-        fail(literal.at, fmt::format("{} is a time, counted in minutes after midnight, and cannot be {}; allowed are 0 to 1440",
-                                     variable.id, shortest(value)));
-        return false;
-      }
-      return true;
-    }
-    const bool whole = std::fabs(value) < 1e9 && std::floor(value) >= value;
-    if (whole && is_missing_code(static_cast<int>(value))) {
-      const MissingCode* missing = instrument_.missing_code(static_cast<int>(value));
-      fail(literal.at, fmt::format("{} is compared with the missing code {}, which is never true; write is_missing(${{{}}}, {})",
-                                   variable.id, shortest(value), variable.id, missing == nullptr ? "dk" : missing->name));
-      return false;
-    }
-    if (variable.kind == Variable::Kind::code) {
-      return possible_code(variable, literal, whole, ordered);
-    }
-    return possible_number(variable, literal, ordered);
-  }
-
-  bool possible_code(const Variable& variable, const Node& literal, bool whole, bool ordered) {
-    const ChoiceList* list = instrument_.list(variable.list);
-    if (list == nullptr && !variable.multiple) {
-      return true; // the missing list is reported already
-    }
-    const int lowest = list == nullptr ? 0 : list->lowest();
-    const int highest = list == nullptr ? 1 : list->highest();
-    if (ordered) {
-      if (literal.number < lowest || literal.number > highest) {
-        fail(
-            literal.at,
-            fmt::format("{} is compared with {}, which lies outside its codes, so that the answer is always the same; allowed are {} to {}",
-                        variable.id, shortest(literal.number), lowest, highest));
-        return false;
-      }
-      return true;
-    }
-    const bool known =
-        whole && (list == nullptr ? literal.number >= 0 && literal.number <= 1 : list->find(static_cast<int>(literal.number)) != nullptr);
-    if (!known) {
-      fail(literal.at, fmt::format("{} is compared with {}, which is not in its list; allowed are {}", variable.id,
-                                   shortest(literal.number), codes_of(variable)));
-    }
-    return known;
-  }
-
-  bool possible_number(const Variable& variable, const Node& literal, bool ordered) {
-    const Item& item = instrument_.item_of(variable);
-    const bool outside = (item.minimum && literal.number < *item.minimum) || (item.maximum && literal.number > *item.maximum);
-    if (!ordered && outside) {
-      fail(literal.at, fmt::format("{} is compared with {}, which lies outside its minimum and maximum and never occurs", variable.id,
-                                   shortest(literal.number)));
-      return false;
-    }
-    return true;
+    return why.empty();
   }
 
   Type call(Node& node) {
     const std::string name = node.text;
     if (name == "in") {
       return in(node);
+    }
+    if (name == "count") {
+      return count(node);
     }
     if (name == "years_between") {
       for (const std::size_t child : node.children) {
@@ -405,6 +347,11 @@ private:
       return {Type::Kind::number, nullptr};
     }
     return on_item(node, name);
+  }
+
+  Type count(const Node& node) {
+    const Type of_conditions = logic(node);
+    return {of_conditions.kind == Type::Kind::broken ? Type::Kind::broken : Type::Kind::number, nullptr};
   }
 
   Type in(const Node& node) {

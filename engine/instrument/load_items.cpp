@@ -164,6 +164,9 @@ private:
     if (belongs("referent", made, questions)) {
       made.referent = map_.string("referent").value_or("");
     }
+    if (belongs("element", made, {select_one, battery, integer, decimal})) {
+      made.element = element_of(map_, what_);
+    }
     if (belongs("desired_direction", made, {select_one, battery, integer, decimal})) {
       made.desired_direction = direction_of(map_);
     }
@@ -180,6 +183,23 @@ private:
                         fmt::format("{} has a constraint_message but no constraint; add the constraint, or remove it", what_));
       }
     }
+  }
+
+  /// The element under `element`; empty if there is none of that id.
+  std::string element_of(YamlMap& map, const std::string& whose) {
+    const std::optional<std::string> written = map.string("element");
+    if (!written || loading_.instrument.element(*written) != nullptr) {
+      return written.value_or("");
+    }
+    std::vector<std::string> ids;
+    for (const Element& known : loading_.instrument.elements) {
+      ids.push_back(known.id);
+    }
+    problems_.error(map.at("element"), fmt::format("{} names an element that is not declared ({}){}; {}", whose,
+                                                   first_characters(*written, 64), did_you_mean(*written, ids),
+                                                   ids.empty() ? "write elements: at the top, with id: {en: ...} for each"
+                                                               : "declared are " + either_of(ids)));
+    return {};
   }
 
   void read_missing(Item& made) {
@@ -282,6 +302,7 @@ private:
       row.label = required_text_of(map, "label", "the label of the row " + row.id, loading_);
       row.reverse = map.boolean("reverse").value_or(false);
       row.referent = map.string("referent").value_or("");
+      row.element = element_of(map, "the row " + row.id);
       row.desired_direction = direction_of(map);
       row.relevant = expression_of(map, "relevant", loading_);
       map.finish();

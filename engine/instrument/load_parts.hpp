@@ -28,8 +28,9 @@ Direction direction_of(YamlMap& map);
 void load_missing(YamlMap& top, Loading& loading);
 void load_choices(YamlMap& top, Loading& loading);
 void load_frames(YamlMap& top, Loading& loading);
+void load_elements(YamlMap& top, Loading& loading);
 void load_pages(YamlMap& top, Loading& loading);
-/// Needs the variables.
+/// Need the variables; formulas may name scales.
 void load_scales(YamlMap& top, Loading& loading);
 void load_indicators(YamlMap& top, Loading& loading);
 /// Refuses ids that two things share, that differ only by case, or that equal a generated column; and too many columns.

@@ -19,6 +19,7 @@ Variable variable_of(const Item& item, std::size_t page, std::size_t index) {
   made.item = index;
   made.reverse = item.reverse;
   made.referent = item.referent;
+  made.element = item.element;
   made.desired_direction = item.desired_direction;
   return made;
 }
@@ -61,6 +62,7 @@ void expand_rows(const Item& item, const Variable& pattern, std::vector<Variable
     made.row = static_cast<int>(i);
     made.reverse = row.reverse;
     made.referent = row.referent.empty() ? item.referent : row.referent;
+    made.element = row.element.empty() ? item.element : row.element;
     made.desired_direction = row.desired_direction == Direction::none ? item.desired_direction : row.desired_direction;
     into.push_back(std::move(made));
   }
@@ -120,6 +122,11 @@ const MissingCode* Instrument::missing_code(std::string_view name) const {
 const MissingCode* Instrument::missing_code(int code) const {
   const auto found = std::find_if(missing.begin(), missing.end(), [code](const MissingCode& m) { return m.code == code; });
   return found == missing.end() ? nullptr : &*found;
+}
+
+const Element* Instrument::element(std::string_view wanted) const {
+  const auto found = std::find_if(elements.begin(), elements.end(), [wanted](const Element& e) { return e.id == wanted; });
+  return found == elements.end() ? nullptr : &*found;
 }
 
 const Scale* Instrument::scale(std::string_view wanted) const {

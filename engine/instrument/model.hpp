@@ -71,6 +71,7 @@ struct Row { ///< of a battery
   Text label;
   bool reverse = false;
   std::string referent;
+  std::string element; ///< id of the element that it is a driver of; empty if of none
   Direction desired_direction = Direction::none;
   std::optional<Expression> relevant;
   Position at;
@@ -94,6 +95,7 @@ struct Item {
   Required required = Required::no;
   bool reverse = false;
   std::string referent; ///< the place asked about: neighbourhood, local area, district ...
+  std::string element;  ///< id of the element that it is a driver of; empty if of none
   Direction desired_direction = Direction::none;
   std::optional<Expression> relevant;
   std::optional<Expression> constraint;
@@ -123,6 +125,13 @@ struct FrameCode { ///< of a coding frame
 struct CodingFrame {
   std::string id;
   std::vector<FrameCode> codes;
+  Position at;
+};
+
+/// What drivers are grouped by: engagement, visibility, communication ...
+struct Element {
+  std::string id;
+  Text label;
   Position at;
 };
 
@@ -166,6 +175,7 @@ struct Variable {
   std::string list;               ///< codes allowed (for Kind::code, unless `multiple`)
   bool reverse = false;
   std::string referent;
+  std::string element;
   Direction desired_direction = Direction::none;
 };
 
@@ -181,6 +191,7 @@ struct Instrument {
   std::vector<ChoiceList> lists;
   std::vector<Page> pages;
   std::vector<CodingFrame> frames;
+  std::vector<Element> elements; ///< in the order in which reports show them
   std::vector<Scale> scales;
   std::vector<Indicator> indicators;
   std::vector<Variable> variables; ///< made from pages, in order
@@ -190,6 +201,7 @@ struct Instrument {
   [[nodiscard]] const ChoiceList* list(std::string_view id) const;
   [[nodiscard]] const MissingCode* missing_code(std::string_view name) const;
   [[nodiscard]] const MissingCode* missing_code(int code) const;
+  [[nodiscard]] const Element* element(std::string_view id) const;
   [[nodiscard]] const Scale* scale(std::string_view id) const;
   [[nodiscard]] const Indicator* indicator(std::string_view id) const;
   /// Index of a variable, or npos. Linear; callers that look up many build their own map.

@@ -1,7 +1,11 @@
 #include "engine/instrument/scoring.hpp"
 
+#include "engine/core/text.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <fmt/format.h>
 #include <limits>
 
 namespace canvass {
@@ -65,6 +69,12 @@ ScaleRule scale_rule(const Instrument& instrument, const Scale& scale) {
   }
   settle_range(rule);
   return rule;
+}
+
+std::string written_rule(const Scale& scale) {
+  constexpr std::array<std::string_view, 3> scores = {"mean", "sum", "percent_of_max"};
+  return fmt::format("{} of {}, at least {} answered", scores[static_cast<std::size_t>(scale.score)], join(scale.items, ", "),
+                     scale.min_answered);
 }
 
 double oriented(const ScoredItem& item, double answer) {

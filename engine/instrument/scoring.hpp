@@ -33,6 +33,9 @@ struct ScaleScore {
   int answered = 0;
 };
 
+/// "sum of a, b, at least 2 answered".
+std::string written_rule(const Scale& scale);
+
 /// An answer, turned round where the item is reversed. NaN and missing codes give NaN.
 double oriented(const ScoredItem& item, double answer);
 

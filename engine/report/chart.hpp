@@ -104,7 +104,148 @@ struct FlowChart {
   std::vector<Stage> stages;
 };
 
-using Chart = std::variant<MeansChart, StackedBarsChart, ForestChart, TransitionChart, FlowChart>;
+/// A figure over periods: the annual trend, quarters of a rolling survey. A line is drawn only between neighbouring periods, never over a
+/// break, and never from one series to another: another question is another series.
+struct TrendChart {
+  struct Point {
+    std::size_t period = 0; ///< index into `periods`
+    Interval interval;
+    double n = 0; ///< 0 or NaN: not known, nothing is printed
+    bool withheld = false;
+  };
+  struct Series {
+    std::string label;
+    bool published = false; ///< taken over from somebody else's publication: hollow markers, a thin line
+    std::vector<Point> points;
+  };
+  /// What came before must not be compared with what comes from `period` on: the question, the channel or the sample changed.
+  struct Break {
+    std::size_t period = 0; ///< the first period after it
+    std::string label;
+    std::optional<std::size_t> series; ///< of one series alone; none: of all
+  };
+  struct Target {
+    double value = 0;
+    std::string label; ///< "Target 42%": the number is in the words
+  };
+  struct Event {
+    double position = 0; ///< between periods: 1.5 = half way from the second to the third
+    std::string label;
+  };
+  std::vector<std::string> periods; ///< in order, without holes: a year that nobody measured is a period without points
+  std::vector<Series> series;
+  std::vector<Break> breaks;
+  std::vector<Event> events;
+  std::optional<Target> target;
+  std::string axis;                      ///< "Good or excellent, % of those with a view"
+  NumberKind kind = NumberKind::percent; ///< of the values
+  double lowest = 0, highest = 100;      ///< that a value can have; the same twice: no bounds
+  bool low = false;                      ///< drawn lower: the chart of a first page
+};
+
+/// Areas or peers in the order given, each a dot with its interval against a reference line. Filled: told apart from the reference.
+struct LeagueChart {
+  enum class Verdict { higher, lower, not_told_apart, not_tested };
+  struct Row {
+    std::string label;
+    Interval interval;
+    double n = 0; ///< 0 or NaN: not known
+    Verdict verdict = Verdict::not_tested;
+    std::string rank;   ///< "2 to 7": the interval of the rank; empty = none
+    bool named = false; ///< the unit that the report is about
+    bool withheld = false;
+  };
+  struct Reference {
+    double value = 0;
+    std::string label; ///< "Force 39%", "Mean of the peers, itself among them, 47%": the number is in the words
+  };
+  std::vector<Row> rows;
+  std::optional<Reference> reference;
+  std::string axis;
+  NumberKind kind = NumberKind::percent;
+  bool low = false; ///< drawn closer: the chart of a first page
+};
+
+/// What goes with an outcome: bars of Shapley shares or of average marginal effects with intervals, in groups, one column an outcome.
+struct DriverChart {
+  struct Bar {
+    Interval interval;
+    bool withheld = false;
+  };
+  struct Row {
+    std::string label;
+    std::vector<Bar> bars; ///< aligned with `outcomes`
+    bool opposite = false; ///< it goes with more of the one outcome and less of the other (raises confidence and worry alike): flagged
+    std::string text;      ///< words of the flag, or of anything else that must be said of the row
+  };
+  struct Group {
+    std::string label; ///< "Engagement"
+    std::vector<Row> rows;
+  };
+  std::vector<std::string> outcomes; ///< one or two
+  std::vector<Group> groups;
+  std::string axis; ///< "Difference in the chance of the outcome, percentage points"
+  NumberKind kind = NumberKind::points_change;
+};
+
+/// Areas as points in two measures with declared cut points: recorded crime against worry.
+struct QuadrantChart {
+  struct Point {
+    std::string label;
+    Interval x, y;           ///< intervals are drawn for emphasised points alone
+    bool emphasised = false; ///< named on the chart
+  };
+  struct Quadrant {
+    std::string name;      ///< "Worried without much crime"
+    std::size_t count = 0; ///< areas in it, by the rule of the analysis
+  };
+  std::vector<Point> points;
+  double x_cut = 0, y_cut = 0;
+  std::string x_cut_label, y_cut_label;            ///< "median 61"
+  Quadrant low_low, high_low, low_high, high_high; ///< x first: high_low has much of x and little of y
+  std::string x_axis, y_axis;
+  NumberKind x_kind = NumberKind::raw, y_kind = NumberKind::percent;
+  std::size_t withheld = 0; ///< areas that are not drawn, said in a note
+};
+
+/// Two waves of separate samples, one row a town: a dot before and a dot after, joined. The renderer writes values and n; `text` holds the
+/// change in words.
+struct BeforeAfterChart {
+  struct Side {
+    Interval interval;
+    double n = 0; ///< 0 or NaN: not known
+    bool withheld = false;
+  };
+  struct Row {
+    std::string label;
+    Side before, after;
+    std::string text;        ///< "lower: -19 (-31 to -7)"
+    bool told_apart = false; ///< the change is told from none: a thick line; else a thin one
+    bool comparison = false; ///< stands below the rule
+  };
+  std::string before_label = "Before", after_label = "After";
+  std::vector<Row> rows;
+  std::string axis;
+  NumberKind kind = NumberKind::percent;
+};
+
+/// A few bars from zero with intervals: overall, where all views are held, where none is.
+struct ProfileChart {
+  struct Bar {
+    std::string label;
+    Interval interval;
+    double n = 0;         ///< 0 or NaN: not known
+    bool overall = false; ///< everybody: quiet, and its value runs down as a line to compare with
+    bool withheld = false;
+  };
+  std::vector<Bar> bars;
+  std::string axis;
+  NumberKind kind = NumberKind::percent;
+  double highest = 100; ///< where the axis ends
+};
+
+using Chart = std::variant<MeansChart, StackedBarsChart, ForestChart, TransitionChart, FlowChart, TrendChart, LeagueChart, DriverChart,
+                           QuadrantChart, BeforeAfterChart, ProfileChart>;
 
 } // namespace canvass::report
 

@@ -2,6 +2,7 @@
 
 #include "engine/core/hash.hpp"
 #include "engine/core/text.hpp"
+#include "engine/instrument/indicators.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -92,7 +93,7 @@ Json scoring_of(const Instrument& instrument, const std::string& outcome) {
     }
     scoring.set("of", indicator->of);
     scoring.set("in", std::move(in));
-    scoring.set("formula", indicator->formula ? indicator->formula->source : std::string());
+    scoring.set("formula", written_formula(instrument, *indicator));
     scoring.set("base", indicator->base == Base::asked ? "asked" : "answered");
     scoring.set("desired_direction", direction_name(indicator->desired_direction));
   } else {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What a study of the public adds: where people live, to whom questionnaires went, how many there are in all, what others have
@@ -31,9 +32,18 @@ struct AreaTree {
   std::vector<std::string> levels; ///< ids, the widest first: force, division, area
   std::vector<Area> areas;
 
+  /// Names in lower case with the area that each stands for, sorted; made by index(), so that find() is quick.
+  std::vector<std::pair<std::string, std::size_t>> by_name;
+
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
-  /// By code, label or alias, case and outer spaces aside; npos if none.
+  void index();
+  /// By code, then label, then alias, case and outer spaces aside; of two levels that share a name the narrower. npos if none.
   [[nodiscard]] std::size_t find(std::string_view name) const;
+  /// Names of areas written much like `name`, the likest first, at most three.
+  [[nodiscard]] std::vector<std::string> nearest(std::string_view name) const;
+  /// "; did you mean Alderby, Aldby or Selby?", or nothing.
+  [[nodiscard]] std::string did_you_mean(std::string_view name) const;
+  [[nodiscard]] std::size_t level(std::string_view id) const; ///< index, or npos
   /// The area of `level` that an area lies in: itself if it is of that level; npos if it is wider.
   [[nodiscard]] std::size_t at_level(std::size_t area, std::size_t level) const;
   [[nodiscard]] bool empty() const noexcept { return areas.empty(); }
@@ -52,6 +62,9 @@ struct Dispatch {
   void index();
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   [[nodiscard]] std::size_t find(std::string_view id) const;
+  /// A serial of the list that differs from `id` by one slip (a wrong, missing, doubled or exchanged character); empty if none.
+  [[nodiscard]] std::string nearest(std::string_view id) const;
+  [[nodiscard]] bool empty() const noexcept { return serial.empty(); }
 };
 
 /// How many people there are: population.csv, one count a row.
@@ -62,9 +75,15 @@ struct Population {
   struct Row {
     std::vector<int> codes; ///< aligned with `variables`: index of an area, or a code of the variable's list
     double count = 0;
+    Position at;
   };
-  std::vector<Row> rows;
+  std::vector<Row> rows; ///< each set of codes once
   Position at;
+
+  [[nodiscard]] std::size_t variable(std::string_view id) const; ///< index, or npos
+  [[nodiscard]] double total() const;
+  [[nodiscard]] bool empty() const noexcept { return rows.empty(); }
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
 
 enum class WeightMethod { none, poststratify, rake, linear, logit };
@@ -76,23 +95,27 @@ struct Weighting {
   std::vector<std::vector<std::string>> margins; ///< each a set of variables of the population
   std::optional<double> lowest, highest;         ///< bounds of calibrated weight over design weight
   std::optional<double> trim;                    ///< largest weight, in means
+  bool leave_out_missing = false;                ///< answers whose given weight is missing leave, counted; else they are refused
   Position at;
 };
 
 enum class Lonely { refuse, certainty, adjust, average, collapse };
+std::string_view to_string(Lonely lonely); ///< as a study writes it
 
 /// A number that somebody published: shown, and tested only where it has an n or an interval.
 struct SeriesPoint {
   std::string period; ///< "2025", "2025-06": as text, in file order
   std::string unit;   ///< "Northshire", "Force B": whom it is of; empty: the study's own
   double value = 0;
-  std::optional<double> n, half_width;
+  std::optional<double> n, half_width; ///< half_width: of the 95 % interval, in the unit of the value
+  int decimals = 0;                    ///< as printed: 41.7 has one, 39 none; what is left out is a range of its own
   Position at;
 };
 struct PublishedSeries {
   std::string id;
   Text label;
-  std::string file, sha256, source, question; ///< question: what was asked, "good-job@1.0.0/local_police"; another question is never joined
+  std::string file, sha256, source;
+  std::string question; ///< what was asked, "good-job@1.0.0/local_police"; another question is never joined
   std::optional<Date> as_of;
   bool percent = true;
   double window_quarters = 0; ///< rolling windows of so many quarters; 0: separate samples
@@ -114,6 +137,9 @@ struct Kpi {
   Position at;
 };
 
+/// Codes that a run of numbered codes leaves out: of P1 .. P5, P7 it is P6. In order of the letters' first appearance.
+std::vector<std::string> missing_codes(const std::vector<Kpi>& kpis);
+
 /// Counts, targets and budgets kept by others, with what must hold in them.
 struct AdminTable {
   std::string id;
@@ -125,22 +151,34 @@ struct AdminTable {
   std::vector<std::string> keys;               ///< by row
   std::vector<std::vector<std::string>> cells; ///< rows x columns, as written
   std::vector<Position> row_at;
-  bool key_is_area = false; ///< keys are areas of the tree: unknown names are told with the nearest
+  std::vector<std::int32_t> area; ///< by row: index into the tree, or -1; empty unless key_is_area
+  bool key_is_area = false;       ///< keys are areas of the tree: unknown names are told with the nearest
+  /// Rows whose key is empty, set aside: they count in no total.
+  struct Stray {
+    std::vector<std::string> cells; ///< aligned with `columns`
+    Position at;
+  };
+  std::vector<Stray> strays;
   struct Check {
     enum class Kind { formula, total, ratio } kind = Kind::formula;
-    std::string column, expression; ///< formula: column = expression over columns; ratio: a percentage printed with its rounding
-    std::optional<double> claimed;  ///< total or ratio of all rows, as a text claims it
+    std::string column;            ///< formula: must equal the expression; total: is summed; ratio: holds the percentage as printed
+    std::string expression;        ///< over columns; see table_formula.hpp
+    std::optional<double> claimed; ///< total, or ratio over all rows, as a text claims it
     Position at;
   };
   std::vector<Check> checks;
   Position at;
+
+  [[nodiscard]] std::size_t column(std::string_view name) const; ///< index, or npos
+  [[nodiscard]] std::size_t row(std::string_view key) const;     ///< index, or npos; case aside
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
 };
 
 /// All of it; a cohort study has none.
 struct PublicSurvey {
   AreaTree areas;
   std::vector<Dispatch> sent; ///< by wave index; one without rows where no list is there
-  std::string sent_pattern;   ///< "sent-{wave}.csv"
+  std::string sent_pattern;   ///< "sent-{wave}.csv"; empty: nobody recorded who was asked
   Population population;
   Weighting weighting;
   Lonely lonely = Lonely::refuse;
@@ -150,6 +188,9 @@ struct PublicSurvey {
   std::string people_live_in; ///< noun phrase for sentences: "Northshire"
   int flag_base = 50;         ///< fewer answers are flagged
   Position at;
+
+  [[nodiscard]] const PublishedSeries* published(std::string_view id) const;
+  [[nodiscard]] const AdminTable* table(std::string_view id) const;
 };
 
 } // namespace canvass

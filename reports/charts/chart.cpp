@@ -48,6 +48,12 @@ struct KindOf {
   std::string operator()(const report::ForestChart&) const { return "Forest plot"; }
   std::string operator()(const report::TransitionChart&) const { return "Stacked bar chart of changes"; }
   std::string operator()(const report::FlowChart&) const { return "Flow diagram"; }
+  std::string operator()(const report::TrendChart&) const { return "Line chart over time with intervals"; }
+  std::string operator()(const report::LeagueChart&) const { return "Dot chart of areas or forces with intervals"; }
+  std::string operator()(const report::DriverChart&) const { return "Bar chart with intervals"; }
+  std::string operator()(const report::QuadrantChart&) const { return "Scatter chart in four quadrants"; }
+  std::string operator()(const report::BeforeAfterChart&) const { return "Dot chart of before and after"; }
+  std::string operator()(const report::ProfileChart&) const { return "Bar chart with intervals"; }
 };
 
 } // namespace

@@ -32,6 +32,12 @@ std::vector<Scene> draw(const report::StackedBarsChart& chart);
 std::vector<Scene> draw(const report::ForestChart& chart);
 std::vector<Scene> draw(const report::TransitionChart& chart);
 std::vector<Scene> draw(const report::FlowChart& chart);
+std::vector<Scene> draw(const report::TrendChart& chart);
+std::vector<Scene> draw(const report::LeagueChart& chart);
+std::vector<Scene> draw(const report::DriverChart& chart);
+std::vector<Scene> draw(const report::QuadrantChart& chart);
+std::vector<Scene> draw(const report::BeforeAfterChart& chart);
+std::vector<Scene> draw(const report::ProfileChart& chart);
 
 /// What is drawn where there is nothing to draw.
 std::vector<Scene> nothing_to_draw();

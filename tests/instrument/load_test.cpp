@@ -191,7 +191,7 @@ TEST_CASE("expressions refer to what is asked before and compare with what can b
   CHECK(relevant("${z} = 'a'") == "25:59: `relevant` of z refers to itself; it may use only what is asked before");
   CHECK(relevant(". = 1") == "25:59: `.` stands for the answer in a constraint only; in `relevant` write ${id}");
   CHECK(relevant("${q}") == "25:59: `relevant` is a number and not a condition; compare it with something, as in ${id} = 1");
-  CHECK(relevant("${q} and ${q} = 1").find("25:59: `and`, `or` and not() join conditions, and this is a number") == 0);
+  CHECK(relevant("${q} and ${q} = 1").find("25:59: `and`, `or`, not() and count() take conditions, and this is a number") == 0);
   CHECK(relevant("${q} = date('2026-01-01')") == "25:64: a number is compared with a date; both sides must be of one kind");
   CHECK(relevant("years_between(${q}, date('2026-01-01')) > 1").find("25:73: years_between needs two dates (found a number)") == 0);
   CHECK(relevant("${q} + 'a' = 1").find("25:66: + - * / need numbers (found a text)") == 0);
