@@ -13,23 +13,29 @@ namespace canvass::survey {
 
 /// Estimates with one covariance matrix over all of them, so that any contrast can be had afterwards.
 struct Estimates {
-  std::vector<double> values;        ///< k; NaN where nobody counts
-  stats::Matrix covariance;          ///< k x k
-  std::vector<std::size_t> n;        ///< rows that count for each
-  std::vector<std::size_t> missing;  ///< rows of the domain whose outcome is missing
-  std::vector<double> df;            ///< by the convention of each one's domain
-  std::vector<double> design_effect; ///< against simple random sampling with replacement; NaN where it has no meaning
-  std::vector<double> kish_n;        ///< (sum w)^2 / sum w^2 of the rows that count
+  std::vector<double> values;                ///< k; NaN where nobody counts
+  stats::Matrix covariance;                  ///< k x k
+  std::vector<std::size_t> n;                ///< rows that count for each
+  std::vector<std::size_t> missing;          ///< rows of the domain whose outcome is missing
+  std::vector<double> df;                    ///< by the convention of each one's domain
+  std::vector<double> design_effect;         ///< against simple random sampling with replacement; NaN where it has no meaning
+  std::vector<double> design_effect_without; ///< against simple random sampling without replacement from sum w people; NaN where the
+                                             ///< weights cannot be people (their sum is not above n)
+  std::vector<double> kish_n;                ///< (sum w)^2 / sum w^2 of the rows that count
   [[nodiscard]] double std_error(std::size_t i) const;
 };
 
 /// Means of the columns of `y` (rows x k, NaN = missing: kept as a domain). Same as: survey::svymean(na.rm = TRUE).
-Estimates means(const Design& design, const stats::Matrix& y);
+Estimates means(const PreparedDesign& design, const stats::Matrix& y);
 /// Totals. Same as: survey::svytotal(na.rm = TRUE).
-Estimates totals(const Design& design, const stats::Matrix& y);
+Estimates totals(const PreparedDesign& design, const stats::Matrix& y);
 /// Mean of one outcome in each of `domains` domains; `domain` by row, -1 = in none. Covariances between domains are there.
 /// Same as: survey::svyby(covmat = TRUE).
-Estimates domain_means(const Design& design, std::span<const double> y, std::span<const std::int32_t> domain, std::size_t domains);
+Estimates domain_means(const PreparedDesign& design, std::span<const double> y, std::span<const std::int32_t> domain, std::size_t domains);
+
+/// Is the number of people in the population known (finite populations, or calibration margins), so that design_effect_without is the
+/// one to print? Weights alone never say so: they may have been made to average 1.
+bool population_is_known(const Design& design);
 
 /// One number made from several: weights'values, with its error; df is the smallest of those that enter.
 struct Contrast {

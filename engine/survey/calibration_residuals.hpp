@@ -1,0 +1,50 @@
+#ifndef CANVASS_ENGINE_SURVEY_CALIBRATION_RESIDUALS_HPP
+#define CANVASS_ENGINE_SURVEY_CALIBRATION_RESIDUALS_HPP
+
+#include "engine/stats/matrix.hpp"
+#include "engine/survey/calibration.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace canvass::survey {
+
+/// Takes out of scores what the calibration fixes: the fit of each variable on the margins, by least squares with the weights before.
+/// Rows with the same cells in all margins are one pattern, so the cross-product is as large as the cells and is filled pattern by
+/// pattern. The cells of the largest margin do not meet each other (its block is diagonal) and are eliminated first, so 145 areas and 12
+/// sex-age cells leave 12 equations. Margins sum to the same total: what they say twice is left out by a pivoted factorisation.
+/// A row whose cell of a margin is not known stands in all of its cells, in the shares of the population: only the known rows were
+/// made to fit.
+/// Source: Deville and Saerndal 1992. Same as: the residual step of survey::calibrate and survey::rake.
+class CalibrationResiduals {
+public:
+  /// `weights` are those in use (after). @throws DomainError lengths differ, a cell beyond the margin's totals
+  CalibrationResiduals(const Calibration& calibration, std::span<const double> weights);
+
+  /// Scores w z (rows x k) less w x'beta.
+  [[nodiscard]] stats::Matrix residuals(const stats::Matrix& scores) const;
+
+  /// For sums by pattern: number of patterns, pattern by row, and weight before over weight after by row.
+  [[nodiscard]] std::size_t patterns() const noexcept { return cells_of_pattern_.size(); }
+  [[nodiscard]] const std::vector<std::int32_t>& pattern_of_row() const noexcept { return pattern_of_row_; }
+  [[nodiscard]] const std::vector<double>& back() const noexcept { return back_; }
+  /// The fit of each pattern (patterns x k) from sums by pattern of weight before x variable (patterns x k).
+  [[nodiscard]] stats::Matrix fits(const stats::Matrix& sums) const;
+
+private:
+  using Entry = std::pair<std::int32_t, double>; ///< column, value
+  std::vector<std::vector<Entry>> cells_of_pattern_;
+  std::vector<std::int32_t> pattern_of_row_;
+  std::vector<double> back_;
+  std::vector<double> weights_;
+  struct Factor;                         // Eigen stays in the .cpp
+  std::shared_ptr<const Factor> factor_; ///< of the cross-product
+};
+
+} // namespace canvass::survey
+
+#endif

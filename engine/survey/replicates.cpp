@@ -1,0 +1,175 @@
+#include "engine/survey/replicates.hpp"
+
+#include "engine/core/error.hpp"
+#include "engine/core/workers.hpp"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace canvass::survey {
+
+namespace {
+
+/// What a replicate weight at `at` is, given the row's weight.
+double weight_at(const Replicates& replicates, std::size_t at, double weight) {
+  if (!replicates.doubles.empty()) {
+    return replicates.doubles[at];
+  }
+  if (!replicates.weights.empty()) {
+    return static_cast<double>(replicates.weights[at]);
+  }
+  return static_cast<double>(replicates.factors[at]) * weight;
+}
+
+struct Variables {
+  const double* z;
+  std::size_t m;
+  const double* scale;        ///< by row, or null
+  const std::int32_t* domain; ///< by row, or null: all in 0
+};
+
+/// Adds weight x value of rows [from, to) to sums (one row of `count` a domain and variable).
+template <class Weight>
+void add_rows(const Weight* weights, std::size_t count, std::size_t from, std::size_t to, const Variables& of, std::vector<double>& sums) {
+  for (std::size_t row = from; row < to; ++row) {
+    if (of.domain != nullptr && of.domain[row] < 0) {
+      continue;
+    }
+    const Weight* of_row = weights + row * count;
+    double* sum = sums.data() + (of.domain == nullptr ? 0 : static_cast<std::size_t>(of.domain[row]) * of.m * count);
+    for (std::size_t j = 0; j < of.m; ++j, sum += count) {
+      const double value = of.scale == nullptr ? of.z[row * of.m + j] : of.z[row * of.m + j] * of.scale[row];
+      if (value == 0) {
+        continue;
+      }
+      for (std::size_t r = 0; r < count; ++r) {
+        sum[r] += value * static_cast<double>(of_row[r]);
+      }
+    }
+  }
+}
+
+/// Rank of a cross-product of columns of one length.
+double rank_of(const Eigen::MatrixXd& cross_product) {
+  Eigen::MatrixXd scaled = cross_product;
+  const Eigen::VectorXd length = cross_product.diagonal().cwiseMax(0).cwiseSqrt();
+  for (Eigen::Index i = 0; i < scaled.rows(); ++i) {
+    for (Eigen::Index j = 0; j < scaled.cols(); ++j) {
+      const double by = length(i) * length(j);
+      scaled(i, j) = by > 0 ? scaled(i, j) / by : 0;
+    }
+  }
+  const Eigen::VectorXd values = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(scaled, Eigen::EigenvaluesOnly).eigenvalues();
+  const double least = std::max(0.0, values.maxCoeff()) * 1e-10; // 1e-5 of the largest singular value
+  return static_cast<double>((values.array() > least).count());
+}
+
+} // namespace
+
+stats::Matrix replicate_totals(const PreparedDesign& design, const stats::Matrix& z, std::span<const std::int32_t> domain,
+                               std::size_t domains) {
+  const Replicates& replicates = *design.replicates();
+  const std::size_t rows = design.rows();
+  const std::size_t count = replicates.count;
+  const std::size_t m = z.columns * domains;
+  constexpr std::size_t most_blocks = 64;
+  const std::size_t block_rows = std::max<std::size_t>(1U << 14U, (rows + most_blocks - 1) / most_blocks);
+  const std::size_t blocks = (rows + block_rows - 1) / block_rows;
+  const bool by_factor = !replicates.factors.empty();
+  const Variables of{z.values.data(), z.columns, by_factor ? design.weights().data() : nullptr, domain.empty() ? nullptr : domain.data()};
+  std::vector<std::vector<double>> sums(blocks, std::vector<double>(m * count, 0));
+  for_blocks(blocks, design.threads(), [&](std::size_t block) {
+    const std::size_t from = block * block_rows;
+    const std::size_t to = std::min(rows, from + block_rows);
+    if (by_factor) {
+      add_rows(replicates.factors.data(), count, from, to, of, sums[block]);
+    } else if (!replicates.weights.empty()) {
+      add_rows(replicates.weights.data(), count, from, to, of, sums[block]);
+    } else {
+      add_rows(replicates.doubles.data(), count, from, to, of, sums[block]);
+    }
+  });
+  stats::Matrix totals(count, m);
+  for (const std::vector<double>& sum : sums) {
+    for (std::size_t j = 0; j < m; ++j) {
+      for (std::size_t r = 0; r < count; ++r) {
+        totals(r, j) += sum[j * count + r];
+      }
+    }
+  }
+  return totals;
+}
+
+std::vector<double> replicate_weights(const Design& design, std::size_t replicate) {
+  std::vector<double> weights(design.rows());
+  for (std::size_t row = 0; row < weights.size(); ++row) {
+    weights[row] = weight_at(*design.replicates, row * design.replicates->count + replicate, design.weights[row]);
+  }
+  return weights;
+}
+
+stats::Matrix replicate_covariance(const Replicates& replicates, const stats::Matrix& values, std::span<const double> estimate) {
+  const std::size_t k = values.columns;
+  std::vector<double> centre(estimate.begin(), estimate.end());
+  const auto scale_of = [&](std::size_t r) { return replicates.rscales.empty() ? 1.0 : replicates.rscales[r]; };
+  if (!replicates.about_estimate) {
+    for (std::size_t j = 0; j < k; ++j) {
+      double sum = 0;
+      double counted = 0;
+      for (std::size_t r = 0; r < values.rows; ++r) {
+        if (scale_of(r) > 0) {
+          sum += values(r, j);
+          ++counted;
+        }
+      }
+      centre[j] = sum / counted;
+    }
+  }
+  stats::Matrix covariance(k, k);
+  for (std::size_t r = 0; r < values.rows; ++r) {
+    const double by = replicates.scale * scale_of(r);
+    for (std::size_t i = 0; i < k; ++i) {
+      const double left = by * (values(r, i) - centre[i]);
+      for (std::size_t j = 0; j < k; ++j) {
+        covariance(i, j) += left * (values(r, j) - centre[j]);
+      }
+    }
+  }
+  return covariance;
+}
+
+double replicate_rank(const Design& design) {
+  const Replicates& replicates = *design.replicates;
+  const std::size_t count = replicates.count;
+  const auto n = static_cast<Eigen::Index>(count);
+  const auto add = [&](Eigen::MatrixXd& cross_product, std::size_t first, std::size_t step, std::size_t rows) {
+    Eigen::MatrixXd block(n, static_cast<Eigen::Index>(rows));
+    for (std::size_t i = 0; i < rows; ++i) {
+      const std::size_t row = first + i * step;
+      for (std::size_t r = 0; r < count; ++r) {
+        block(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(i)) = weight_at(replicates, row * count + r, design.weights[row]);
+      }
+    }
+    cross_product.selfadjointView<Eigen::Lower>().rankUpdate(block);
+  };
+  const auto rank = [&](const Eigen::MatrixXd& lower) { return rank_of(lower.selfadjointView<Eigen::Lower>()); };
+  const std::size_t rows = design.rows();
+  const std::size_t some = 8 * count;
+  if (rows > 4 * some) {
+    Eigen::MatrixXd cross_product = Eigen::MatrixXd::Zero(n, n);
+    add(cross_product, 0, rows / some, some);
+    if (rank(cross_product) == static_cast<double>(count)) {
+      return static_cast<double>(count);
+    }
+  }
+  Eigen::MatrixXd cross_product = Eigen::MatrixXd::Zero(n, n);
+  constexpr std::size_t block_rows = 4096;
+  for (std::size_t first = 0; first < rows; first += block_rows) {
+    add(cross_product, first, 1, std::min(block_rows, rows - first));
+  }
+  return rank(cross_product);
+}
+
+} // namespace canvass::survey
