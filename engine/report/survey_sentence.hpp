@@ -20,8 +20,8 @@ struct ShareWords {
 /// "39% of those who answered rate ... (n 118; by chance alone 30 to 48)." Withheld: says so.
 Sentence share_sentence(const Estimate& row, const ShareWords& words);
 
-/// "No clear change on 2025 (-1.4 points, -3.0 to 0.2)", "Lower than 2023 (-2.7 points, -4.3 to -1.1)"; no full stop. `than` names the other
-/// side as it stands in the row's versus.
+/// "No clear change on 2025 (-1.4 points, -3.0 to 0.2)", "Lower than 2023 (-2.7 points, -4.3 to -1.1)"; no full stop. `than` names the
+/// other side as it stands in the row's versus.
 Sentence change_phrase(const Estimate& difference, std::string_view than);
 
 /// "-19 points (-31 to -7)": a difference in one cell; percentage points are named, as the number alone would read as percent.

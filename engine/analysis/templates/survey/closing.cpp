@@ -1,0 +1,87 @@
+// Limits that follow from the design, the method, and the appendix.
+
+#include "engine/analysis/templates/survey/report.hpp"
+#include "engine/core/text.hpp"
+
+namespace canvass::analysis {
+
+using namespace report;
+
+Section SurveyReport::limitations() {
+  Section section;
+  section.id = "limitations";
+  section.title = "Limitations";
+  std::vector<Sentence> all;
+  const auto add = [&](const std::string& text) { all.push_back({text}); };
+  if (study_.sample == SampleKind::self_selected || study_.sample == SampleKind::quota) {
+    add("Chance did not choose who answered. Numbers speak of those who answered, not of everybody who lives there; ranges cover chance "
+        "only.");
+  } else {
+    add("Intervals are for sampling error only. Weighting mends what age, sex and area can mend; that those who answer think otherwise "
+        "than those who do not, it cannot.");
+  }
+  add("What goes with an answer is a link, not a cause: everybody was asked everything at one time.");
+  add("Worry and confidence are what people say. What happens to them is counted elsewhere.");
+  for (const SameSeries& series : study_.same_series) {
+    add("Item " + series.item + " was changed between waves and is taken as one series all the same: " + series.reason);
+  }
+  if (input_.withdrawn > 0) {
+    add(counted(static_cast<long long>(input_.withdrawn), "answer was", "answers were") + " withdrawn and erased.");
+  }
+  if (analysed_.withheld > 0) {
+    add(counted(static_cast<long long>(analysed_.withheld), "number is", "numbers are") + " withheld in this release, because fewer than " +
+        std::to_string(study_.disclosure.min_base) + " answers stand behind them or they would give such a number away.");
+  }
+  section.blocks.emplace_back(Bullets{all});
+  return section;
+}
+
+Section SurveyReport::method() {
+  Section section;
+  section.id = "method";
+  section.title = "Method";
+  std::vector<Sentence> lines;
+  const auto add = [&](const std::string& text) { lines.push_back({text}); };
+  if (setup_.weighting.method == WeightMethod::none || setup_.weighting.margins.empty()) {
+    add("Weights: as given with the answers, or people over questionnaires sent; not calibrated.");
+  } else {
+    std::vector<std::string> margins;
+    for (const std::vector<std::string>& margin : setup_.weighting.margins) {
+      margins.push_back(join(margin, " by "));
+    }
+    add("Weights: people over questionnaires sent, then calibrated (" + std::string(to_string(setup_.weighting.method)) + ") to " +
+        join(margins, "; ") + ". The variance is that of the residuals of the calibration.");
+  }
+  add("Variance: Taylor linearisation over the first stage of the design, with finite populations where they are known.");
+  add("Intervals of shares: Korn and Graubard's, with effective n never above n; usable at 0% and at 100%.");
+  add("Differences of areas and groups against the rest come from one covariance matrix; p by Benjamini and Hochberg over the areas or "
+      "groups "
+      "of one indicator. Waves are separate samples.");
+  std::string reassured;
+  for (const Indicator& indicator : instrument_.indicators) {
+    if (indicator.formula && !indicator.label.empty()) {
+      reassured += (reassured.empty() ? "" : "; ") + indicator.label.in(study_.language) + ": " + indicator.formula->source;
+    }
+  }
+  if (!reassured.empty()) {
+    add("Indicators made by a formula. " + reassured + ".");
+  }
+  add("Rounding: half away from zero, from full precision. Every number stands unrounded in report.csv and report.json under its row id.");
+  section.blocks.emplace_back(Bullets{lines});
+  section.blocks.emplace_back(Paragraph{
+      {"Marks in tables: [c] withheld because too few people stand behind it; [x] not published; [z] does not apply; n are answers."}});
+  return section;
+}
+
+Section SurveyReport::appendix() {
+  Section section;
+  section.id = "appendix";
+  section.title = "Appendix tables";
+  section.appendix = true;
+  for (Table& table : tables_) {
+    section.blocks.emplace_back(table);
+  }
+  return section;
+}
+
+} // namespace canvass::analysis

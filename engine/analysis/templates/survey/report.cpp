@@ -1,0 +1,182 @@
+#include "engine/analysis/templates/survey/report.hpp"
+
+#include "engine/analysis/cohort.hpp"
+#include "engine/analysis/templates/blocks.hpp"
+#include "engine/analysis/templates/template.hpp"
+#include "engine/core/text.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace canvass::analysis {
+
+using namespace report;
+
+SurveyReport::SurveyReport(const Input& input, const Analysed& analysed, const Options& options)
+    : input_(input), analysed_(analysed), options_(options), study_(input.study.study), setup_(*input.study.study.survey),
+      instrument_(input.study.instrument()) {
+  for (const Estimate& one : analysed.rows) {
+    by_id_.emplace(one.id, &one);
+  }
+  std::set<std::string> answered;
+  for (const Response& response : input.responses) {
+    answered.insert(response.frame.wave);
+  }
+  for (const Wave& wave : study_.waves) {
+    if (answered.contains(wave.id)) {
+      waves_.push_back(wave.id);
+    }
+  }
+}
+
+const Estimate* SurveyReport::row(std::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second;
+}
+
+std::vector<const Estimate*> SurveyReport::rows_of(std::string_view procedure) const {
+  std::vector<const Estimate*> rows;
+  for (const Estimate& one : analysed_.rows) {
+    if (one.procedure == procedure) {
+      rows.push_back(&one);
+    }
+  }
+  return rows;
+}
+
+std::string SurveyReport::label_of(const std::string& outcome) const {
+  return outcome_facts(input_.study, outcome).label;
+}
+
+ShareWords SurveyReport::words_of(const std::string& outcome) const {
+  ShareWords words;
+  words.label = label_of(outcome);
+  if (const Indicator* indicator = instrument_.indicator(outcome); indicator != nullptr && !indicator->says.empty()) {
+    words.says = indicator->says.in(study_.language);
+  }
+  return words;
+}
+
+std::string SurveyReport::area_label(std::string_view code) const {
+  const std::size_t area = setup_.areas.find(code);
+  return area == AreaTree::npos ? std::string(code) : setup_.areas.areas[area].label;
+}
+
+std::string SurveyReport::last_wave() const {
+  return waves_.empty() ? std::string() : waves_.back();
+}
+
+std::string SurveyReport::wave_label(const std::string& id) const {
+  const std::size_t wave = study_.wave(id);
+  return wave == Study::npos ? id : analysis::wave_label(study_, wave);
+}
+
+const Estimate* SurveyReport::in_wave(const std::string& outcome, const std::string& wave) const {
+  for (const Estimate* one : rows_of("trend")) {
+    if (one->outcome == outcome && one->versus.empty() && one->at.size() == 1 && one->at.front().second == wave) {
+      return one;
+    }
+  }
+  return nullptr;
+}
+
+const Estimate* SurveyReport::between_waves(const std::string& outcome, const std::string& later, const std::string& earlier) const {
+  for (const Estimate* one : rows_of("trend")) {
+    if (one->outcome == outcome && !one->versus.empty() && one->at.front().second == later && one->versus.front().second == earlier) {
+      return one;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> SurveyReport::headlines() const {
+  std::vector<std::string> outcomes;
+  for (const PlannedAnalysis& analysis : study_.plan.analyses) {
+    if (analysis.procedure == "trend" && !analysis.outcome.empty()) {
+      outcomes.push_back(analysis.outcome);
+    }
+  }
+  if (outcomes.empty()) {
+    for (const char* usual : {"confident", "reassured"}) {
+      if (instrument_.indicator(usual) != nullptr) {
+        outcomes.emplace_back(usual);
+      }
+    }
+  }
+  for (std::size_t i = 0; outcomes.empty() && i < instrument_.indicators.size(); ++i) {
+    outcomes.push_back(instrument_.indicators[i].id);
+  }
+  outcomes.resize(std::min<std::size_t>(outcomes.size(), 2));
+  return outcomes;
+}
+
+std::string SurveyReport::appendix_table(Table table) {
+  table.id = "A" + std::to_string(tables_.size() + 1);
+  tables_.push_back(std::move(table));
+  return tables_.back().id;
+}
+
+Document SurveyReport::make() {
+  Document document;
+  document.title = study_.title.empty() ? study_.id : study_.title.in(study_.language);
+  document.subtitle = "Public survey" + (waves_.empty() ? std::string() : ", " + wave_label(waves_.back()));
+  document.decision = study_.decision;
+  document.simulated = input_.simulated;
+  document.release = options_.release == Release::open ? "public" : "internal";
+  document.sections.push_back(first_page());
+  if (!waves_.empty()) {
+    document.sections.push_back(who_answered());
+    document.sections.push_back(trend());
+    document.sections.push_back(area_tables());
+    for (Section section : {subgroups(), scoreboard(), published()}) {
+      if (!section.blocks.empty()) {
+        document.sections.push_back(std::move(section));
+      }
+    }
+  }
+  document.sections.push_back(limitations());
+  document.sections.push_back(method());
+  number_tables(document.sections);
+  if (!tables_.empty()) {
+    document.sections.push_back(appendix());
+  }
+  document.rows = analysed_.rows;
+  const auto about = [&](const std::string& label, const std::string& text) { document.about.emplace_back(label, text); };
+  about("Study", study_.id);
+  about("Study file", study_.sha256);
+  about("Instrument", instrument_.id + "@" + instrument_.version);
+  about("Instrument file", instrument_.sha256);
+  about("Conventions", std::to_string(study_.plan.conventions));
+  about("Seed", std::to_string(study_.plan.seed));
+  about("Plan", input_.locks.empty() ? "not locked" : input_.locks.front().sha256);
+  about("Answers", std::to_string(input_.responses.size()));
+  about("Release", document.release);
+  return document;
+}
+
+std::vector<PlannedAnalysis> annual_survey_shows(const LoadedStudy& study) {
+  std::vector<PlannedAnalysis> all = {standing("response", "response"), standing("trends", "trend"), standing("areas", "area_shares")};
+  std::string groups;
+  if (study.study.survey) {
+    for (const std::string& variable : study.study.survey->population.variables) {
+      groups += variable == "area" ? "" : (groups.empty() ? "" : " ") + variable;
+    }
+    if (!study.study.survey->kpis.empty()) {
+      all.push_back(standing("kpi", "kpi_status"));
+    }
+  }
+  if (!groups.empty()) {
+    all.push_back(standing("groups", "subgroup_shares"));
+    all.back().options["by"] = groups;
+  }
+  return all;
+}
+
+Document make_annual_survey(const Input& input, const Analysed& analysed, const Options& options) {
+  if (!input.study.study.survey) {
+    throw InputError(input.study.study.at, "the template annual_survey needs a `survey`: who lives where, and how answers are weighted");
+  }
+  return SurveyReport(input, analysed, options).make();
+}
+
+} // namespace canvass::analysis

@@ -1,0 +1,76 @@
+#ifndef CANVASS_ENGINE_ANALYSIS_TEMPLATES_SURVEY_REPORT_HPP
+#define CANVASS_ENGINE_ANALYSIS_TEMPLATES_SURVEY_REPORT_HPP
+
+#include "engine/analysis/run.hpp"
+#include "engine/report/document.hpp"
+#include "engine/report/survey_sentence.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace canvass::analysis {
+
+/// Fills the annual report from protected rows. One file a part of the report; nothing here computes a statistic.
+class SurveyReport {
+public:
+  SurveyReport(const Input& input, const Analysed& analysed, const Options& options);
+  report::Document make();
+
+private:
+  // first_page.cpp
+  report::Section first_page();
+  report::Sentence headline(const std::string& outcome) const;
+  report::Sentence kpis() const;
+  report::Sentence areas() const;
+  report::Sentence peers() const;
+  report::Sentence who() const;
+  report::Sentence check() const;
+  // who.cpp
+  report::Section who_answered();
+  // trend.cpp
+  report::Section trend();
+  report::Figure trend_figure(const std::string& prefix, const std::vector<std::string>& outcomes, bool low);
+  // areas.cpp
+  report::Section area_tables();
+  report::Section subgroups();
+  // scoreboard.cpp
+  report::Section scoreboard();
+  report::Section published();
+  // closing.cpp
+  report::Section limitations();
+  report::Section method();
+  report::Section appendix();
+
+  // shared
+  [[nodiscard]] const report::Estimate* row(std::string_view id) const;
+  /// Rows of a procedure, in order.
+  [[nodiscard]] std::vector<const report::Estimate*> rows_of(std::string_view procedure) const;
+  [[nodiscard]] std::string label_of(const std::string& outcome) const;
+  [[nodiscard]] report::ShareWords words_of(const std::string& outcome) const;
+  [[nodiscard]] std::string area_label(std::string_view code) const;
+  [[nodiscard]] std::string last_wave() const; ///< id; empty where nobody answered
+  [[nodiscard]] std::string wave_label(const std::string& id) const;
+  /// "trend/confident/2026": the row of an outcome in a wave, from whichever trend analysis has it.
+  [[nodiscard]] const report::Estimate* in_wave(const std::string& outcome, const std::string& wave) const;
+  [[nodiscard]] const report::Estimate* between_waves(const std::string& outcome, const std::string& later,
+                                                      const std::string& earlier) const;
+  /// Outcomes of the first page: those that the plan's trends name, else `confident` and `reassured`, else the first two indicators.
+  [[nodiscard]] std::vector<std::string> headlines() const;
+  std::string appendix_table(report::Table table);
+
+  const Input& input_;
+  const Analysed& analysed_;
+  const Options& options_;
+  const Study& study_;
+  const PublicSurvey& setup_;
+  const Instrument& instrument_;
+  std::vector<std::string> waves_; ///< ids of those with answers, in order
+  std::map<std::string, const report::Estimate*, std::less<>> by_id_;
+  std::vector<report::Table> tables_; ///< of the appendix
+};
+
+} // namespace canvass::analysis
+
+#endif

@@ -1,0 +1,61 @@
+// To whom questionnaires went, who answered, and how answers were weighted.
+
+#include "engine/analysis/templates/blocks.hpp"
+#include "engine/analysis/templates/survey/report.hpp"
+
+#include <cmath>
+
+namespace canvass::analysis {
+
+using namespace report;
+
+Section SurveyReport::who_answered() {
+  Section section;
+  section.id = "who";
+  section.title = "Who was asked and who answered";
+  Table table;
+  table.caption = "Questionnaires sent and returned, by wave";
+  table.columns = {{"Wave", false}, {"Sent", true}, {"Returned", true}, {"Response rate, %", true}, {"Effective n", true}};
+  for (const std::string& wave : waves_) {
+    table.rows.push_back({wave_label(wave), cell_of(row("response/sent/" + wave), NumberKind::count),
+                          cell_of(row("response/returned/" + wave), NumberKind::count),
+                          cell_of(row("response/response_rate/" + wave), NumberKind::percent_1),
+                          cell_of(row("response/effective_n/" + wave), NumberKind::count)});
+  }
+  table.notes.push_back({"Effective n: how many answers drawn by chance alone would be as sure, given the unequal weights."});
+  section.blocks.emplace_back(table);
+
+  const std::string wave = last_wave();
+  Table margins;
+  margins.caption = "Who answered against who lives there, " + wave_label(wave);
+  margins.columns = {{"Group", false}, {"Answers", true}, {"Of the answers, %", true}, {"Of the people, %", true}};
+  for (const Estimate* one : rows_of("response")) {
+    if (one->quantity != "population_share" || one->at.front().second != wave || one->at[1].second == "area") {
+      continue;
+    }
+    const std::string answers = "response/answers_share/" + wave + "/" + one->at[1].second + "/" + one->at[2].second;
+    margins.rows.push_back({one->at[2].second, cell_of(one, NumberKind::count, &Estimate::count),
+                            cell_of(row(answers), NumberKind::percent_1), cell_of(one, NumberKind::percent_1)});
+  }
+  if (!margins.rows.empty()) {
+    std::string source = "People: " + setup_.population.source;
+    source += setup_.population.as_of ? ", as of " + in_words(*setup_.population.as_of) + "." : ".";
+    margins.notes.push_back({source + " Shares of answers are before weighting to these groups."});
+    section.blocks.emplace_back(margins);
+  } else {
+    section.blocks.emplace_back(
+        Notice{Notice::Kind::warning,
+               {"Answers were not weighted: nothing is known here of who lives there. Groups that answer more count "
+                "for more than their share."}});
+  }
+  for (const AnalysisOutcome& outcome : analysed_.outcomes) {
+    if (outcome.procedure == "response") {
+      for (const std::string& note : outcome.notes) {
+        section.blocks.emplace_back(Paragraph{{note + "."}});
+      }
+    }
+  }
+  return section;
+}
+
+} // namespace canvass::analysis
