@@ -1,6 +1,7 @@
 #include "engine/study/check.hpp"
 
 #include "engine/core/text.hpp"
+#include "engine/study/parts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -285,7 +286,8 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
                      "with `analyses:`");
     return;
   }
-  if (plan.families.empty()) {
+  const bool of_the_public = loaded.study.survey && loaded.study.arms.empty(); // many questions, none of which is the one
+  if (plan.families.empty() && !of_the_public) {
     problems.warning(plan.at,
                      "the plan has no `families`, so tests of single items would not be adjusted for their number; add one a scale, such "
                      "as {items_of: SCALE, adjust: westfall_young}");
@@ -300,7 +302,7 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
   if (primaries.size() > 1) {
     problems.warning(plan.at, fmt::format("{} analyses have a primary contrast ({}); the answer on the first page comes from the first",
                                           primaries.size(), join(primaries, ", ")));
-  } else if (primaries.empty()) {
+  } else if (primaries.empty() && !of_the_public) {
     problems.warning(plan.at, "no analysis has a `primary` contrast, so the report cannot give one answer");
   }
   for (const Family& family : plan.families) {
@@ -324,12 +326,17 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
 } // namespace
 
 void check_study(const LoadedStudy& loaded, Problems& problems) {
+  const bool of_the_public = loaded.study.survey && loaded.study.arms.empty();
   const Study& study = loaded.study;
   check_purpose(study, problems);
   check_waves(study, problems);
   check_events(study, problems);
   check_twins(loaded.people, problems);
-  check_assignment(loaded, problems);
+  if (of_the_public) {
+    study_parts::check_survey(loaded, problems);
+  } else {
+    check_assignment(loaded, problems);
+  }
   check_plan(loaded, problems);
   if (study.disclosure.min_base < 10) {
     problems.warning(study.at,

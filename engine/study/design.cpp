@@ -26,6 +26,25 @@ std::string plain(YamlMap& map, std::string_view key, Problems& problems) {
 constexpr std::array<std::string_view, 10> interval_keys = {"after",  "interval",  "weeks",   "months", "days",
                                                             "period", "follow_up", "elapsed", "gap",    "later"};
 
+/// `sent: "sent-{wave}.csv"`: where the lists of those to whom questionnaires went lie.
+void read_sent_pattern(YamlMap& map, Study& study, Problems& problems) {
+  const std::string pattern = plain(map, "sent", problems);
+  if (pattern.empty()) {
+    return;
+  }
+  const std::size_t first = pattern.find("{wave}");
+  const bool inside = pattern.front() != '/' && pattern.find("..") == std::string::npos && pattern.find('\\') == std::string::npos;
+  if (first == std::string::npos || pattern.find("{wave}", first + 1) != std::string::npos || !inside) {
+    problems.error(map.at("sent"), fmt::format("`sent` says how the list of each wave is named, with {{wave}} once where its id stands, in "
+                                               "the study's folder (found \"{}\"); write \"sent-{{wave}}.csv\"",
+                                               pattern));
+    return;
+  }
+  study.survey.emplace();
+  study.survey->at = map.at("sent");
+  study.survey->sent_pattern = pattern;
+}
+
 Wave read_wave(const YamlNode& node, const Study& study, Problems& problems) {
   YamlMap map(node, "a wave", problems);
   Wave wave;
@@ -94,6 +113,7 @@ void read_frame(const YamlNode* node, Study& study, Problems& problems) {
   study.frame.cluster = plain(map, "cluster", problems);
   study.frame.weight = plain(map, "weight", problems);
   study.frame.people_file = plain(map, "people", problems);
+  read_sent_pattern(map, study, problems);
   map.finish();
 
   const std::array<std::pair<std::string_view, const std::string*>, 6> columns = {{{"person", &study.frame.person},
@@ -318,6 +338,9 @@ void read_report(const YamlNode* node, Study& study, Problems& problems) {
 }
 
 void read_disclosure(const YamlNode* node, Study& study, Problems& problems) {
+  if (study.survey) { // convention 1: what is said of the public rests on at least so many answers
+    study.disclosure = {30, 30};
+  }
   if (node == nullptr) {
     return;
   }

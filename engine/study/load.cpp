@@ -97,6 +97,7 @@ void read_study(const YamlNode& root, Study& study, Problems& problems) {
   read_same_series(map.node("same_series"), study, problems);
   read_plan(map.node("plan"), study, problems);
   read_report(map.node("report"), study, problems);
+  read_survey(map, study, problems);
   read_disclosure(map.node("disclosure"), study, problems);
   map.finish();
 }
@@ -136,6 +137,7 @@ LoadedStudy load_study(const std::string& path, const StudyPaths& paths, Problem
       study_parts::check_versions(loaded, found);
     }
     study_parts::load_people(loaded, found);
+    study_parts::load_survey(loaded, found);
     if (!found.has_errors()) {
       check_study(loaded, found);
     }

@@ -74,6 +74,28 @@ void resolve_plan(LoadedStudy& loaded, Problems& problems);
 /// Loads the instrument of every wave, each version once. Leaves instrument_of_wave empty if one cannot be had.
 void load_instruments(LoadedStudy& loaded, const StudyPaths& paths, Problems& problems);
 
+// --- survey.cpp: what a study of the public adds
+
+/// Reads `survey:`, `series:`, `kpis:` and `tables:`; files are named, not yet read. study.survey stands afterwards if there is any.
+void read_survey(YamlMap& map, Study& study, Problems& problems);
+/// Reads the files that study.survey names, and holds them against the instruments and each other.
+void load_survey(LoadedStudy& loaded, Problems& problems);
+
+/// Warnings of what a study of the public lacks, and of what cannot be right in the numbers of others that it brings.
+void check_survey(const LoadedStudy& loaded, Problems& problems);
+
+// --- survey_areas.cpp, survey_sent.cpp, survey_population.cpp, survey_series.cpp, survey_kpis.cpp, survey_tables.cpp
+
+void load_areas(AreaTree& tree, Problems& problems);
+void load_sent(LoadedStudy& loaded, Problems& problems);
+void load_population(LoadedStudy& loaded, Problems& problems);
+void load_series(PublishedSeries& series, Problems& problems);
+/// One line of the scoreboard, from the study.
+void read_kpis(const YamlNode* node, Study& study, Problems& problems);
+void load_kpis(LoadedStudy& loaded, Problems& problems);
+void read_tables(const YamlNode* node, Study& study, Problems& problems);
+void load_table(AdminTable& table, const AreaTree& areas, Problems& problems);
+
 // --- people.cpp
 
 /// Loads the people file named in the frame, if any, and checks arms and the columns that the assignment names.

@@ -31,6 +31,7 @@ struct AreaTree {
   std::string file, sha256;
   std::vector<std::string> levels; ///< ids, the widest first: force, division, area
   std::vector<Area> areas;
+  Position at;
 
   /// Names in lower case with the area that each stands for, sorted; made by index(), so that find() is quick.
   std::vector<std::pair<std::string, std::size_t>> by_name;
@@ -184,6 +185,7 @@ struct PublicSurvey {
   Lonely lonely = Lonely::refuse;
   std::vector<PublishedSeries> series;
   std::vector<Kpi> kpis;
+  std::string kpis_file, kpis_sha256; ///< empty where they stand in the study itself
   std::vector<AdminTable> tables;
   std::string people_live_in; ///< noun phrase for sentences: "Northshire"
   int flag_base = 50;         ///< fewer answers are flagged

@@ -1,4 +1,5 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/public_files.hpp"
 #include "tests/support/study_files.hpp"
 
 #include "engine/core/json.hpp"
@@ -28,14 +29,8 @@ std::set<std::string> keys_of(const Json& whole, const std::string& kind) {
   return keys;
 }
 
-/// The keys that the loader names when it meets `zzzzzzzz` in a mapping called `what`, put in before `mark`.
-std::set<std::string> keys_named(std::string_view mark, const std::string& what) {
-  StudyFiles files;
-  const std::string with_series =
-      replaced(small_study, "report:", "disclosure: {min_base: 10}\nsame_series: [{item: v1, reason: \"x\"}]\nreport:");
-  write_small_study(files, replaced(with_series, mark, "zzzzzzzz: 1" + std::string(mark.back() == '\n' ? "\n" : ", ") + std::string(mark)));
-  Problems problems;
-  static_cast<void>(files.load(problems));
+/// The keys that the loader names when it meets `zzzzzzzz` in a mapping called `what`.
+std::set<std::string> keys_in(const Problems& problems, const StudyFiles& files, const std::string& what) {
   const std::string start = "unknown key `zzzzzzzz` in " + what + "; allowed are ";
   for (const Problem& problem : problems.all()) {
     const std::size_t at = problem.text.find(start);
@@ -51,7 +46,50 @@ std::set<std::string> keys_named(std::string_view mark, const std::string& what)
   return {printed(problems, files)};
 }
 
+/// The same, `zzzzzzzz` put in before `mark`.
+std::set<std::string> keys_named(std::string_view mark, const std::string& what) {
+  StudyFiles files;
+  const std::string with_series =
+      replaced(small_study, "report:", "disclosure: {min_base: 10}\nsame_series: [{item: v1, reason: \"x\"}]\nreport:");
+  write_small_study(files, replaced(with_series, mark, "zzzzzzzz: 1" + std::string(mark.back() == '\n' ? "\n" : ", ") + std::string(mark)));
+  Problems problems;
+  static_cast<void>(files.load(problems));
+  return keys_in(problems, files, what);
+}
+
+/// The same for what a survey of the public adds.
+std::set<std::string> survey_keys_named(std::string_view mark, const std::string& what) {
+  StudyFiles files;
+  write_public_study(files);
+  files.write("study.yaml",
+              replaced(public_study, mark, "zzzzzzzz: 1" + std::string(mark.back() == '\n' ? "\n  " : ", ") + std::string(mark)));
+  Problems problems;
+  static_cast<void>(files.load(problems));
+  return keys_in(problems, files, what);
+}
+
 } // namespace
+
+TEST_CASE("the schema has the keys of a survey of the public that the loader takes", "[study][docs]") {
+  const Json whole = schema();
+  CHECK(survey_keys_named("lonely_psu: refuse\n", "the survey") == keys_of(whole, "survey"));
+  CHECK(survey_keys_named("file: areas.csv", "the areas") == keys_of(whole, "areas"));
+  CHECK(survey_keys_named("file: population.csv", "the population") == keys_of(whole, "population"));
+  CHECK(survey_keys_named("method: rake", "the weights") == keys_of(whole, "weights"));
+  CHECK(survey_keys_named("id: national", "a series") == keys_of(whole, "series"));
+  CHECK(survey_keys_named("code: P1", "a KPI") == keys_of(whole, "kpi"));
+  CHECK(survey_keys_named("id: schemes", "a table") == keys_of(whole, "table"));
+  CHECK(survey_keys_named("total: current", "a check") == keys_of(whole, "check"));
+  const std::string page = read_file(CANVASS_SOURCE_DIR "/docs/study.md");
+  for (const std::string kind : {"survey", "areas", "population", "weights", "series", "kpi", "table", "check"}) {
+    for (const std::string& key : keys_of(whole, kind)) {
+      INFO(kind << ": " << key);
+      const bool explained = page.find("`" + key + "`") != std::string::npos || page.find("`" + key + ":") != std::string::npos ||
+                             page.find(" " + key + ":") != std::string::npos;
+      CHECK(explained);
+    }
+  }
+}
 
 TEST_CASE("the schema has the keys that the loader takes, and the page explains each", "[study][docs]") {
   const Json whole = schema();
