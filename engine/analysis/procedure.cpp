@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
 constexpr std::array<std::string_view, 1> subgroup_options = {"by"};
+constexpr std::array<std::string_view, 1> town_options = {"comparison"};
 constexpr std::array<std::string_view, 1> ordinal_options = {"person_effect"};
 
 constexpr std::array table = {
@@ -39,6 +40,7 @@ constexpr std::array table = {
     Procedure{"subgroup_shares", "shares by the answers to other questions, each group against the rest", subgroup_options,
               run_subgroup_shares},
     Procedure{"trend", "shares year by year, and the last year against each before it; separate samples", {}, run_trend},
+    Procedure{"town_change", "towns before and after, separate samples, and against comparison towns", town_options, run_town_change},
     Procedure{"kpi_status", "the board's indicators: value, target, met, missed or not clear from the interval", {}, run_kpi_status},
     Procedure{"profile", "one wave, no comparison: mean and interval of each item of a scale", {}, run_profile},
 };

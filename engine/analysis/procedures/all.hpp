@@ -20,6 +20,7 @@ ProcedureResult run_response(const Context& context, const PlannedAnalysis& anal
 ProcedureResult run_area_shares(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_trend(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_town_change(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_profile(const Context& context, const PlannedAnalysis& analysis);
 

@@ -12,6 +12,8 @@ constexpr std::array table = {
              make_cohort_evaluation},
     Template{"annual_survey", "a public survey year by year: shares by area and group, trend, drivers, indicators of the board",
              annual_survey_shows, make_annual_survey},
+    Template{"town_poll", "a few towns, before and after: who answered, what changed, against comparison towns", town_poll_shows,
+             make_town_poll},
 };
 
 } // namespace

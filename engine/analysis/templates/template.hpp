@@ -31,6 +31,9 @@ report::Document make_cohort_evaluation(const Input& input, const Analysed& anal
 std::vector<PlannedAnalysis> annual_survey_shows(const LoadedStudy& study);
 report::Document make_annual_survey(const Input& input, const Analysed& analysed, const Options& options);
 
+std::vector<PlannedAnalysis> town_poll_shows(const LoadedStudy& study);
+report::Document make_town_poll(const Input& input, const Analysed& analysed, const Options& options);
+
 } // namespace canvass::analysis
 
 #endif

@@ -184,7 +184,8 @@ Sentence SurveyReport::who() const {
   }
   sentence.emplace_back(row("response/effective_n/" + wave) != nullptr ? ", weighted" : ", not weighted");
   const std::vector<std::string> outcomes = headlines();
-  if (const Estimate* main = in_wave(outcomes.front(), wave); main != nullptr && main->n + main->n_missing > 0) {
+  const Estimate* main = outcomes.empty() ? nullptr : in_wave(outcomes.front(), wave);
+  if (main != nullptr && main->n + main->n_missing > 0) {
     sentence.emplace_back("; ");
     sentence.emplace_back(Number{100 * main->n_missing / (main->n + main->n_missing), NumberKind::percent, main->id});
     sentence.emplace_back(" gave no answer that counts and are left out");

@@ -116,13 +116,29 @@ std::string SurveyReport::appendix_table(Table table) {
   return tables_.back().id;
 }
 
-Document SurveyReport::make() {
+Document SurveyReport::begun(const std::string& kind) const {
   Document document;
   document.title = study_.title.empty() ? study_.id : study_.title.in(study_.language);
-  document.subtitle = "Public survey" + (waves_.empty() ? std::string() : ", " + wave_label(waves_.back()));
+  document.subtitle = kind + (waves_.empty() ? std::string() : ", " + wave_label(waves_.back()));
   document.decision = study_.decision;
   document.simulated = input_.simulated;
   document.release = options_.release == Release::open ? "public" : "internal";
+  document.rows = analysed_.rows;
+  const auto about = [&](const std::string& label, const std::string& text) { document.about.emplace_back(label, text); };
+  about("Study", study_.id);
+  about("Study file", study_.sha256);
+  about("Instrument", instrument_.id + "@" + instrument_.version);
+  about("Instrument file", instrument_.sha256);
+  about("Conventions", std::to_string(study_.plan.conventions));
+  about("Seed", std::to_string(study_.plan.seed));
+  about("Plan", input_.locks.empty() ? "not locked" : input_.locks.front().sha256);
+  about("Answers", std::to_string(input_.responses.size()));
+  about("Release", document.release);
+  return document;
+}
+
+Document SurveyReport::annual() {
+  Document document = begun("Public survey");
   document.sections.push_back(first_page());
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());
@@ -140,17 +156,6 @@ Document SurveyReport::make() {
   if (!tables_.empty()) {
     document.sections.push_back(appendix());
   }
-  document.rows = analysed_.rows;
-  const auto about = [&](const std::string& label, const std::string& text) { document.about.emplace_back(label, text); };
-  about("Study", study_.id);
-  about("Study file", study_.sha256);
-  about("Instrument", instrument_.id + "@" + instrument_.version);
-  about("Instrument file", instrument_.sha256);
-  about("Conventions", std::to_string(study_.plan.conventions));
-  about("Seed", std::to_string(study_.plan.seed));
-  about("Plan", input_.locks.empty() ? "not locked" : input_.locks.front().sha256);
-  about("Answers", std::to_string(input_.responses.size()));
-  about("Release", document.release);
   return document;
 }
 
@@ -176,7 +181,7 @@ Document make_annual_survey(const Input& input, const Analysed& analysed, const 
   if (!input.study.study.survey) {
     throw InputError(input.study.study.at, "the template annual_survey needs a `survey`: who lives where, and how answers are weighted");
   }
-  return SurveyReport(input, analysed, options).make();
+  return SurveyReport(input, analysed, options).annual();
 }
 
 } // namespace canvass::analysis

@@ -12,11 +12,13 @@
 
 namespace canvass::analysis {
 
-/// Fills the annual report from protected rows. One file a part of the report; nothing here computes a statistic.
+/// Fills the reports on the public, annual and of towns, from protected rows. One file a part of the report; nothing here computes a
+/// statistic.
 class SurveyReport {
 public:
   SurveyReport(const Input& input, const Analysed& analysed, const Options& options);
-  report::Document make();
+  report::Document annual();
+  report::Document towns();
 
 private:
   // first_page.cpp
@@ -38,6 +40,13 @@ private:
   // scoreboard.cpp
   report::Section scoreboard();
   report::Section published();
+  // towns.cpp
+  report::Section towns_first_page();
+  report::Section towns_section();
+  report::Figure towns_figure(const std::string& outcome, const std::string& prefix);
+  report::Table towns_table(const std::string& outcome);
+  report::Sentence who_is_missing() const;
+  [[nodiscard]] std::vector<std::string> town_outcomes() const;
   // closing.cpp
   report::Section limitations();
   report::Section method();
@@ -59,6 +68,8 @@ private:
   /// Outcomes of the first page: those that the plan's trends name, else `confident` and `reassured`, else the first two indicators.
   [[nodiscard]] std::vector<std::string> headlines() const;
   std::string appendix_table(report::Table table);
+  /// Title, marks and the lines "about", without sections.
+  [[nodiscard]] report::Document begun(const std::string& kind) const;
 
   const Input& input_;
   const Analysed& analysed_;

@@ -1,0 +1,187 @@
+// A public survey from its files to rows and report. Numbers: tests/reference/public_answers.R (R 4.2, survey 4.1: rake() to 1e-12).
+
+#include "tests/analysis/public_answers.hpp"
+#include "tests/support/catch.hpp"
+
+#include "engine/analysis/run.hpp"
+#include "engine/analysis/sample.hpp"
+#include "engine/dataset/dataset.hpp"
+#include "engine/report/sentence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+using namespace canvass;
+using canvass::report::Estimate;
+
+namespace {
+
+struct Survey {
+  Survey() {
+    testing::write_public_survey(files);
+    study = files.load();
+    responses = testing::public_answers(study);
+  }
+  [[nodiscard]] analysis::Input input() const { return {study, responses, {}, 0, 0, true}; }
+  [[nodiscard]] analysis::Analysed analysed(analysis::Release release) const {
+    analysis::Options options;
+    options.release = release;
+    return analysis::analyse(input(), options);
+  }
+  testing::StudyFiles files;
+  LoadedStudy study;
+  std::vector<Response> responses;
+};
+
+const Estimate& row(const analysis::Analysed& analysed, std::string_view id) {
+  const Estimate* found = report::find(analysed.rows, id);
+  INFO(id);
+  REQUIRE(found != nullptr);
+  return *found;
+}
+
+// R's raking sweeps its residuals over the margins a fixed number of times; ours are those of the joint regression.
+constexpr double of_sweeps = 1e-5;
+
+} // namespace
+
+TEST_CASE("a procedure over the public says what it needs where a study declares no survey", "[analysis][survey]") {
+  Survey survey;
+  survey.study.study.survey.reset();
+  survey.study.study.report_template = "cohort_evaluation";
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::internal);
+  const auto found = std::find_if(analysed.outcomes.begin(), analysed.outcomes.end(),
+                                  [](const analysis::AnalysisOutcome& one) { return one.id == "confidence"; });
+  REQUIRE(found != analysed.outcomes.end());
+  CHECK(found->failed);
+  REQUIRE_FALSE(found->notes.empty());
+  CHECK(found->notes.front().find("declares no `survey`") != std::string::npos);
+}
+
+TEST_CASE("before the first answer the report says so", "[analysis][survey]") {
+  Survey survey;
+  survey.responses.clear();
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::open);
+  const report::Document document = analysis::make_report(survey.input(), analysed, {});
+  const auto& box = std::get<report::VerdictBox>(document.sections.front().blocks.front());
+  CHECK(report::plain_words(box.answer) == "Nobody has answered yet.");
+}
+
+TEST_CASE("weights bring the answers to the people who live there", "[analysis][survey]") {
+  const Survey survey;
+  const Dataset dataset = build_dataset(survey.study, survey.responses);
+  const analysis::Sample sample = analysis::sample_of(survey.study, dataset);
+  REQUIRE(sample.waves.size() == 2);
+  CHECK(sample.speaks_of_everybody);
+  for (const analysis::WaveSample& wave : sample.waves) {
+    REQUIRE(wave.weighting);
+    // 16 cells of 100, 110 ... 250 people.
+    CHECK(std::accumulate(wave.design.weights.begin(), wave.design.weights.end(), 0.0) == Approx(2800).epsilon(1e-9));
+    for (const auto& cell : wave.weighting->cells) {
+      INFO(cell.margin << " " << cell.cell);
+      CHECK(cell.after == Approx(cell.population).epsilon(1e-8));
+    }
+    REQUIRE(wave.design.stages.size() == 1);
+    CHECK(wave.design.stages.front().population.size() == wave.rows.size()); // areas are strata, so their people are known
+  }
+}
+
+TEST_CASE("shares of everybody, of areas and of groups are R's", "[analysis][survey]") {
+  const Survey survey;
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::internal);
+  const auto check = [&](const std::string& id, double share, double std_error) {
+    const Estimate& one = row(analysed, id);
+    INFO(id);
+    CHECK(one.estimate == Approx(100 * share).epsilon(1e-8));
+    CHECK(one.std_error == Approx(100 * std_error).epsilon(of_sweeps));
+    CHECK(one.conf_low < one.estimate);
+    CHECK(one.conf_high > one.estimate);
+  };
+  check("confidence/confident/y2025", 0.365036813256378, 0.0433767763273775);
+  check("confidence/confident/y2026", 0.364565351439475, 0.0408666848890176);
+  check("areas/confident/y2026", 0.364565351439475, 0.0408666848890176);
+  check("areas/confident/y2026/area/A1", 0.442336225125560, 0.1033372571475260);
+  check("areas/confident/y2026/area/A2", 0.358583294850640, 0.0822060248339706);
+  check("areas/confident/y2026/area/A3", 0.348195275740491, 0.0742095557586015);
+  check("areas/confident/y2026/area/A4", 0.344572510080024, 0.0743249651192509);
+  check("groups/confident/y2026/sex/1", 0.312888631157520, 0.0487375085048310);
+  check("groups/confident/y2026/sex/2", 0.409427603882063, 0.0633408035927471);
+  CHECK(row(analysed, "confidence/confident/y2026").n == 185);
+  CHECK(row(analysed, "confidence/confident/y2026").n_missing == 10);
+  CHECK(row(analysed, "confidence/confident/y2025").n == 187);
+}
+
+TEST_CASE("an area against the rest is the contrast of one covariance matrix", "[analysis][survey]") {
+  const Survey survey;
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::internal);
+  const Estimate& rest = row(analysed, "areas/confident/y2026/area/A1/rest");
+  CHECK(rest.estimate == Approx(9.29014510139975).epsilon(1e-7));
+  CHECK(rest.std_error == Approx(11.24906004327303).epsilon(of_sweeps));
+  CHECK(rest.n + rest.n_versus == 185);
+  CHECK(rest.adjustment == "bh");
+  CHECK(rest.verdict == "not told apart");
+  CHECK(row(analysed, "areas/confident/y2026/area/A1").verdict == "not told apart");
+}
+
+TEST_CASE("the last year less the one before, as separate samples", "[analysis][survey]") {
+  const Survey survey;
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::internal);
+  const Estimate& change = row(analysed, "confidence/confident/y2026-y2025");
+  CHECK(change.estimate == Approx(100 * (0.364565351439475 - 0.365036813256378)).epsilon(1e-5));
+  CHECK(change.std_error == Approx(100 * std::hypot(0.0433767763273775, 0.0408666848890176)).epsilon(of_sweeps));
+  CHECK(change.verdict == "no clear change");
+}
+
+TEST_CASE("who was asked and who answered adds up", "[analysis][survey]") {
+  const Survey survey;
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::open);
+  CHECK(row(analysed, "response/sent/y2026").estimate == 480);
+  CHECK(row(analysed, "response/returned/y2026").estimate == 195);
+  CHECK(row(analysed, "response/response_rate/y2026").estimate == Approx(100 * 195.0 / 480));
+  double returned = 0;
+  for (const char* area : {"A1", "A2", "A3", "A4"}) {
+    returned += row(analysed, std::string("response/returned/y2026/area/") + area).estimate;
+  }
+  CHECK(returned == 195);
+  CHECK(row(analysed, "response/effective_n/y2026").estimate < 195);
+}
+
+TEST_CASE("the scoreboard tells met, missed and not clear from the interval", "[analysis][survey]") {
+  const Survey survey;
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::open);
+  const Estimate& confidence = row(analysed, "kpi/P1");
+  CHECK(confidence.conf_low < 42);
+  CHECK(confidence.conf_high > 42);
+  CHECK(confidence.verdict == "not clear");
+  CHECK(row(analysed, "kpi/P2").verdict == "missed"); // 39 plus or minus 2.8, target 50
+  CHECK(row(analysed, "kpi/P3").verdict == "missed"); // 45 of 50, counted
+}
+
+TEST_CASE("a small area is withheld, and the first page is whole", "[analysis][survey]") {
+  Survey survey;
+  survey.study.study.disclosure.min_base = 40;
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::open);
+  const Estimate& small = row(analysed, "areas/confident/y2026/area/A1");
+  CHECK(small.flags == std::vector<std::string>{"withheld"});
+  CHECK(std::isnan(small.estimate));
+  const report::Document document = analysis::make_report(survey.input(), analysed, {});
+  REQUIRE(document.sections.front().first_page);
+  const auto& box = std::get<report::VerdictBox>(document.sections.front().blocks.front());
+  const std::string answer = report::plain_words(box.answer);
+  CHECK(answer.find("Rate the police good or excellent: <36.45") == 0);
+  CHECK(answer.find("No clear change on 2025") != std::string::npos);
+  CHECK(document.simulated);
+}
+
+TEST_CASE("of a sample that chance did not draw no p is given", "[analysis][survey]") {
+  Survey survey;
+  survey.study.study.sample = SampleKind::self_selected;
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::internal);
+  for (const Estimate& one : analysed.rows) {
+    INFO(one.id);
+    CHECK(std::isnan(one.p_value));
+  }
+  const Estimate& share = row(analysed, "confidence/confident/y2026");
+  CHECK(std::find(share.flags.begin(), share.flags.end(), "chance_only") != share.flags.end());
+}
