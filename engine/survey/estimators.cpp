@@ -94,7 +94,7 @@ Estimates means(const PreparedDesign& design, const stats::Matrix& y) {
         of_replicates(r, j) = facts[j].mean + sums(r, 2 * j + 1) / sums(r, 2 * j);
       }
     }
-    stats::Matrix covariance = replicate_covariance(*design.replicates(), of_replicates, values);
+    stats::Matrix covariance = covariance_of_replicates(*design.replicates(), of_replicates, values);
     return finish(facts, std::move(values), std::move(covariance), false);
   }
   stats::Matrix scores(y.rows, y.columns);
@@ -122,7 +122,7 @@ Estimates totals(const PreparedDesign& design, const stats::Matrix& y) {
     values[j] = facts[j].n == 0 ? stats::nan : values[j];
   }
   if (design.replicates() != nullptr) {
-    stats::Matrix covariance = replicate_covariance(*design.replicates(), replicate_totals(design, z), values);
+    stats::Matrix covariance = covariance_of_replicates(*design.replicates(), replicate_totals(design, z), values);
     return finish(facts, std::move(values), std::move(covariance), true);
   }
   for (std::size_t row = 0; row < y.rows; ++row) {
@@ -155,7 +155,7 @@ Estimates domain_means(const PreparedDesign& design, std::span<const double> y, 
         of_replicates(r, d) = facts[d].mean + sums(r, 2 * d + 1) / sums(r, 2 * d);
       }
     }
-    stats::Matrix covariance = replicate_covariance(*design.replicates(), of_replicates, values);
+    stats::Matrix covariance = covariance_of_replicates(*design.replicates(), of_replicates, values);
     return finish(facts, std::move(values), std::move(covariance), false);
   }
   stats::Matrix scores(y.size(), domains);

@@ -53,7 +53,7 @@ stats::Matrix from_replicates(const PreparedDesign& design, const stats::Matrix&
       totals[j] += scores(row, j);
     }
   }
-  return replicate_covariance(*design.replicates(), replicate_totals(design, z), totals);
+  return covariance_of_replicates(*design.replicates(), replicate_totals(design, z), totals);
 }
 
 } // namespace
