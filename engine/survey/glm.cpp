@@ -3,7 +3,7 @@
 #include "engine/core/error.hpp"
 #include "engine/stats/eigen_bridge.hpp"
 #include "engine/survey/irls.hpp"
-#include "engine/survey/replicates.hpp"
+#include "engine/survey/replication.hpp"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -50,7 +50,7 @@ stats::Matrix refitted(const PreparedDesign& design, const irls::Patterns& patte
       estimates(r, j) = coefficients[index(j)];
     }
   }
-  return replicate_covariance(replicates, estimates, stats::from_eigen_vector(patterns.back * fit.coefficients));
+  return covariance_of_replicates(replicates, estimates, stats::from_eigen_vector(patterns.back * fit.coefficients));
 }
 
 } // namespace

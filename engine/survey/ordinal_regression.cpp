@@ -6,7 +6,7 @@
 #include "engine/stats/eigen_bridge.hpp"
 #include "engine/survey/irls.hpp"
 #include "engine/survey/quadratic.hpp"
-#include "engine/survey/replicates.hpp"
+#include "engine/survey/replication.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -251,7 +251,7 @@ stats::Matrix refitted(const PreparedDesign& design, const Problem& problem, con
       estimates(r, j) = parameters[index(j)];
     }
   }
-  return replicate_covariance(replicates, estimates, stats::from_eigen_vector(back * solution.parameters));
+  return covariance_of_replicates(replicates, estimates, stats::from_eigen_vector(back * solution.parameters));
 }
 
 } // namespace
