@@ -36,18 +36,18 @@ constexpr std::array<std::pair<QuantileInterval, std::string_view>, 6> intervals
                                                                                      {QuantileInterval::score, "score"},
                                                                                      {QuantileInterval::replicates, "replicates"}}};
 
-/// Shares nearer than this are one: cumulated weights carry rounding, and 50 of 200 equal weights are a quarter.
-constexpr double same_share = 1e-12;
-
-/// Outcomes in order with their share of the weight at or below.
+/// Outcomes in order with the weight at or below.
 struct Distribution {
   std::vector<double> x;
   std::vector<double> w;
-  std::vector<double> share; ///< cumulated, the last is 1
+  std::vector<double> cumulated;
   double weight = 0;
+  double same = 0; ///< shares nearer than this are one
+  [[nodiscard]] double share(std::size_t i) const { return cumulated[i] / weight; }
 };
 
-Distribution distribution(std::span<const double> y, std::span<const double> weights, bool join_ties) {
+Distribution distribution(std::span<const double> y, std::span<const double> weights, const QuantileOptions& options) {
+  const bool join_ties = options.rule == QuantileRule::hf3;
   std::vector<std::size_t> order;
   for (std::size_t row = 0; row < y.size(); ++row) {
     if (weights[row] > 0 && !std::isnan(y[row])) {
@@ -56,26 +56,26 @@ Distribution distribution(std::span<const double> y, std::span<const double> wei
   }
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return y[a] < y[b]; });
   Distribution result;
+  result.same = options.same_share;
+  long double sum = 0; // as R sums, so that the same rounding decides where `same_share` is 0
   for (const std::size_t row : order) {
-    result.weight += weights[row];
+    sum += static_cast<long double>(weights[row]);
     if (join_ties && !result.x.empty() && result.x.back() == y[row]) {
       result.w.back() += weights[row];
-      result.share.back() = result.weight;
+      result.cumulated.back() = static_cast<double>(sum);
       continue;
     }
     result.x.push_back(y[row]);
     result.w.push_back(weights[row]);
-    result.share.push_back(result.weight);
+    result.cumulated.push_back(static_cast<double>(sum));
   }
-  for (double& share : result.share) {
-    share /= result.weight;
-  }
+  result.weight = static_cast<double>(sum);
   return result;
 }
 
 /// Between points (at, value), at ascending: straight lines, flat beyond the ends; `step` keeps the value on the left.
 double between(const std::vector<double>& at, const std::vector<double>& value, double p, bool step) {
-  const auto above = static_cast<std::size_t>(std::upper_bound(at.begin(), at.end(), p + (step ? same_share : 0)) - at.begin());
+  const auto above = static_cast<std::size_t>(std::upper_bound(at.begin(), at.end(), p) - at.begin());
   if (above == 0) {
     return value.front();
   }
@@ -89,7 +89,8 @@ double between(const std::vector<double>& at, const std::vector<double>& value, 
 /// Rules that read off the steps of the distribution.
 double on_steps(const Distribution& of, double p, QuantileRule rule) {
   // Steps wholly at or below p, counted from 1; 0: p is inside the first.
-  const auto below = static_cast<std::size_t>(std::upper_bound(of.share.begin(), of.share.end(), p + same_share) - of.share.begin());
+  const auto below = static_cast<std::size_t>(std::upper_bound(of.cumulated.begin(), of.cumulated.end(), (p + of.same) * of.weight) -
+                                              of.cumulated.begin());
   if (below == 0) {
     return of.x.front();
   }
@@ -98,12 +99,12 @@ double on_steps(const Distribution& of, double p, QuantileRule rule) {
   }
   const double low = of.x[below - 1];
   const double high = of.x[below];
-  const bool exactly = std::abs(p - of.share[below - 1]) <= same_share;
+  const bool exactly = std::abs(p - of.share(below - 1)) <= of.same;
   switch (rule) {
   case QuantileRule::school:
   case QuantileRule::hf2: return exactly ? (low + high) / 2 : high;
   case QuantileRule::hf3: return exactly && below % 2 == 0 ? low : high;
-  case QuantileRule::hf4: return low + (high - low) * std::max(0.0, p - of.share[below - 1]) / (of.share[below] - of.share[below - 1]);
+  case QuantileRule::hf4: return low + (high - low) * std::max(0.0, p - of.share(below - 1)) / (of.share(below) - of.share(below - 1));
   default: return exactly ? low : high;
   }
 }
@@ -114,15 +115,15 @@ std::vector<double> places(const Distribution& of, QuantileRule rule) {
   const double last = of.w.back() / of.weight;
   std::vector<double> at(n);
   for (std::size_t i = 0; i < n; ++i) {
-    const double share = of.share[i];
-    const double before = i == 0 ? 0 : of.share[i - 1];
+    const double share = of.share(i);
+    const double before = i == 0 ? 0 : of.share(i - 1);
     switch (rule) {
     case QuantileRule::shahvaish: // as R survey has it: the half step is in people, not in shares
       at[i] = (share * static_cast<double>(n) + 0.5 - of.w[i] / 2) / static_cast<double>(n + 1);
       break;
     case QuantileRule::hf5: at[i] = (before + share) / 2; break;
     case QuantileRule::hf6: at[i] = share / (1 + last); break;
-    case QuantileRule::hf7: at[i] = n > 1 ? before / of.share[n - 2] : 0; break;
+    case QuantileRule::hf7: at[i] = n > 1 ? before / of.share(n - 2) : 0; break;
     case QuantileRule::hf8: at[i] = (before + 2 * share) / 3 / (1 + last / 3); break;
     default: at[i] = (before * 3 + share * 5) / 8 / (1 + last / 4);
     }
@@ -154,7 +155,7 @@ double read_off(const Distribution& of, double p, QuantileRule rule) {
   std::vector<double> value;
   std::size_t tied = 0;
   for (const std::size_t i : order) { // places at one point share the mean of their outcomes
-    if (!sorted.empty() && at[i] - sorted.back() <= same_share) {
+    if (!sorted.empty() && at[i] - sorted.back() <= of.same) {
       ++tied;
       value.back() += (of.x[i] - value.back()) / static_cast<double>(tied + 1);
       continue;
@@ -163,7 +164,7 @@ double read_off(const Distribution& of, double p, QuantileRule rule) {
     sorted.push_back(at[i]);
     value.push_back(of.x[i]);
   }
-  return between(sorted, value, p, true);
+  return between(sorted, value, p + of.same, true);
 }
 
 struct Limits {
@@ -199,7 +200,7 @@ Limits share_interval(double share, double std_error, double t, double df_all, d
 class Woodruff {
 public:
   Woodruff(const PreparedDesign& design, std::span<const double> y, const QuantileOptions& options)
-      : design_(design), y_(y), options_(options), distribution_(distribution(y, design.weights(), options.rule == QuantileRule::hf3)) {}
+      : design_(design), y_(y), options_(options), distribution_(distribution(y, design.weights(), options)) {}
 
   [[nodiscard]] const Distribution& whole() const { return distribution_; }
 
@@ -234,7 +235,7 @@ public:
       while (from < to) {
         const std::size_t middle = (from + to) / 2;
         const Estimates share = share_below(distribution_.x[middle]);
-        if (share.values[0] + side * t * share.std_error(0) >= p - same_share) {
+        if (share.values[0] + side * t * share.std_error(0) >= p - options_.same_share) {
           to = middle;
         } else {
           from = middle + 1;
@@ -261,7 +262,7 @@ void from_replicates(const PreparedDesign& design, std::span<const double> y, co
     full.push_back(quantile.value);
   }
   for (std::size_t r = 0; r < count; ++r) {
-    const Distribution of = distribution(y, replicate_weights(design.design(), r), options.rule == QuantileRule::hf3);
+    const Distribution of = distribution(y, replicate_weights(design.design(), r), options);
     for (std::size_t i = 0; i < found.size(); ++i) {
       values(r, i) = read_off(of, found[i].p, options.rule);
     }

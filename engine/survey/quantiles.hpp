@@ -31,6 +31,9 @@ struct QuantileOptions {
   QuantileRule rule = QuantileRule::math;
   QuantileInterval interval = QuantileInterval::mean;
   double level = 0.95;
+  /// Shares nearer than this are one: cumulated weights carry rounding, and 20 of 200 equal weights are a tenth. 0: as R survey, where
+  /// the rounding decides whether a value ends exactly at p.
+  double same_share = 1e-12;
 };
 
 struct Quantile {
