@@ -65,6 +65,14 @@ inline constexpr Fill fill_down{"#fbc9ae", rust, ink};
 inline constexpr Fill fill_same{neutral, dark_grey, ink};
 inline constexpr Fill fill_up{blue, blue, paper};
 
+/// Bars with an interval drawn over them in ink: light, and outlined.
+inline constexpr Fill bar_first{"#6bace6", blue, ink};
+inline constexpr Fill bar_second{"#fbc9ae", rust, ink};
+inline constexpr Fill bar_quiet{"#d9d9d9", dark_grey, ink};
+
+/// Behind the row that a report is about; its words are bold as well.
+inline constexpr std::string_view tint = "#e6eef7";
+
 } // namespace canvass::render::style
 
 #endif

@@ -185,8 +185,7 @@ std::string text_drivers(const report::DriverChart& chart, std::size_t width) {
         cells.push_back(i < row.bars.size() ? figures(row.bars[i].interval, row.bars[i].withheld, chart.kind) : "");
       }
       const bool withheld = std::any_of(row.bars.begin(), row.bars.end(), [](const auto& bar) { return bar.withheld; });
-      const std::string flag = row.opposite ? (row.text.empty() ? "opposite ways" : "opposite ways: ") : "";
-      cells.push_back(withheld ? "" : flag + escape_terminal(row.text));
+      cells.push_back(withheld ? "" : row.opposite && row.text.empty() ? "opposite ways" : escape_terminal(row.text));
       rows.push_back(std::move(cells));
     }
   }

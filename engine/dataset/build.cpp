@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 
 namespace canvass {
@@ -52,6 +53,7 @@ public:
     data_.waves = study_.study.waves.size();
     add_persons();
     add_rows();
+    add_frame();
     add_columns();
     for (const Scale& scale : study_.instrument().scales) {
       data_.scores.push_back(score_scale(study_.instrument(), data_, scale));
@@ -104,6 +106,99 @@ private:
       data_.late.push_back(response->late ? 1 : 0);
       set_arm(person, *response);
     }
+  }
+
+  /// Where and how each answer was drawn: as the answer says, else as the dispatch list of its wave says of its serial.
+  void add_frame() {
+    const FrameNames& frame = study_.study.frame;
+    if (study_.study.survey && !study_.study.survey->areas.empty()) {
+      add_areas(study_.study.survey->areas);
+    }
+    if (!frame.stratum.empty()) {
+      std::tie(data_.stratum, data_.strata) = named([this](std::size_t row) { return stratum_of(row); });
+    }
+    if (!frame.cluster.empty()) {
+      std::tie(data_.cluster, data_.clusters) = named([this](std::size_t row) { return std::string_view(kept_[row]->frame.cluster); });
+    }
+    if (!frame.weight.empty()) {
+      data_.weight.reserve(kept_.size());
+      for (const Response* response : kept_) {
+        data_.weight.push_back(response->frame.weight.value_or(nan));
+      }
+    }
+  }
+
+  void add_areas(const AreaTree& tree) {
+    std::unordered_map<std::string_view, std::size_t> known;
+    data_.area.reserve(kept_.size());
+    for (std::size_t row = 0; row < kept_.size(); ++row) {
+      const std::string_view name = kept_[row]->frame.area;
+      if (name.empty()) {
+        const auto [list, at] = sent_of(row);
+        data_.area.push_back(list == nullptr ? -1 : list->area[at]);
+        continue;
+      }
+      const auto [entry, is_new] = known.emplace(name, 0);
+      if (is_new) {
+        entry->second = tree.find(name);
+        if (entry->second == AreaTree::npos) {
+          throw InputError(
+              Position{tree.file, 1, 1},
+              fmt::format("{} was answered in the area \"{}\", which this file no longer has{}; put it back, or add the name to "
+                          "the aliases of another",
+                          kept_[row]->id, name, tree.did_you_mean(name)));
+        }
+      }
+      data_.area.push_back(static_cast<std::int32_t>(entry->second));
+    }
+  }
+
+  /// The dispatch list of a row's wave and the place of its serial there; null where there is none.
+  std::pair<const Dispatch*, std::size_t> sent_of(std::size_t row) const {
+    const auto wave = static_cast<std::size_t>(data_.wave[row]);
+    if (!study_.study.survey || wave >= study_.study.survey->sent.size()) {
+      return {nullptr, 0};
+    }
+    const Dispatch& list = study_.study.survey->sent[wave];
+    const std::size_t at = list.find(kept_[row]->frame.person);
+    return at == Dispatch::npos ? std::pair<const Dispatch*, std::size_t>{nullptr, 0} : std::pair{&list, at};
+  }
+
+  std::string_view stratum_of(std::size_t row) const {
+    const std::string_view name = kept_[row]->frame.stratum;
+    if (!name.empty()) {
+      return name;
+    }
+    const auto [list, at] = sent_of(row);
+    return list == nullptr || list->stratum[at] < 0 ? std::string_view() : list->strata[static_cast<std::size_t>(list->stratum[at])];
+  }
+
+  /// Numbers for names, which are sorted, so that they do not hang on the order of the answers; -1 for no name.
+  template <typename NameOf> std::pair<std::vector<std::int32_t>, std::vector<std::string>> named(NameOf name_of) const {
+    std::vector<std::string_view> by_row;
+    by_row.reserve(kept_.size());
+    std::unordered_map<std::string_view, std::int32_t> index;
+    for (std::size_t row = 0; row < kept_.size(); ++row) {
+      by_row.push_back(name_of(row));
+      if (!by_row.back().empty()) {
+        index.emplace(by_row.back(), 0);
+      }
+    }
+    std::vector<std::string> names;
+    names.reserve(index.size());
+    for (const auto& entry : index) {
+      names.emplace_back(entry.first);
+    }
+    std::sort(names.begin(), names.end());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      index[names[i]] = static_cast<std::int32_t>(i);
+    }
+    std::vector<std::int32_t> numbers;
+    numbers.reserve(by_row.size());
+    for (const std::string_view name : by_row) {
+      numbers.push_back(name.empty() ? -1 : index[name]);
+    }
+    return {std::move(numbers), std::move(names)};
   }
 
   void set_arm(std::size_t person, const Response& response) {

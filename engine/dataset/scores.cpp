@@ -67,10 +67,10 @@ ScoreColumn score_scale(const Instrument& instrument, const Dataset& dataset, co
 
 std::vector<double> indicate(const Instrument& instrument, const Dataset& dataset, const Indicator& indicator) {
   std::unordered_map<std::string_view, const Column*> referred;
-  const std::vector<std::string> names = indicator.formula ? indicator.formula->references() : std::vector<std::string>{indicator.of};
+  const std::vector<std::string> names = indicator.variables();
   for (const std::string& name : names) {
     const Column* column = dataset.column(name);
-    if (column == nullptr && !indicator.formula) {
+    if (column == nullptr && !indicator.formula && name == indicator.of) {
       throw InputError(indicator.at, "the indicator " + indicator.id + " counts \"" + name + "\", which the instrument does not ask");
     }
     referred.emplace(name, column);

@@ -66,10 +66,7 @@ private:
 
   [[nodiscard]] bool counted(const std::string& id) const {
     return std::any_of(instrument_.indicators.begin(), instrument_.indicators.end(), [&id](const Indicator& indicator) {
-      if (!indicator.formula) {
-        return indicator.of == id;
-      }
-      const std::vector<std::string> ids = indicator.formula->references();
+      const std::vector<std::string> ids = indicator.variables();
       return std::find(ids.begin(), ids.end(), id) != ids.end();
     });
   }

@@ -195,8 +195,10 @@ std::string rule_of(const Instrument&, const Scale& scale) {
 }
 
 std::string rule_of(const Instrument& instrument, const Indicator& indicator) {
+  const std::string among = indicator.among ? " among " + written_rule(instrument, indicator.among) : "";
+  const std::string_view base = indicator.base == Base::asked ? "asked" : "who answered";
   if (indicator.formula) {
-    return fmt::format("{} of those {}", written_formula(instrument, indicator), indicator.base == Base::asked ? "asked" : "who answered");
+    return fmt::format("{} of those {}{}", written_rule(instrument, indicator.formula), base, among);
   }
   std::vector<int> codes = indicator.in;
   std::sort(codes.begin(), codes.end());
@@ -204,7 +206,11 @@ std::string rule_of(const Instrument& instrument, const Indicator& indicator) {
   for (const int code : codes) {
     written.push_back(std::to_string(code));
   }
-  return fmt::format("{} in {} of those {}", indicator.of, join(written, ", "), indicator.base == Base::asked ? "asked" : "who answered");
+  return fmt::format("{} in {} of those {}{}", indicator.of, join(written, ", "), base, among);
+}
+
+bool names_scales(const Indicator& indicator) {
+  return (indicator.formula && !indicator.formula->scales().empty()) || (indicator.among && !indicator.among->scales().empty());
 }
 
 class Comparer {
@@ -219,9 +225,7 @@ public:
       rule(scale, before_.scale(scale.id), SeriesLink::Kind::scale, scale.items, true);
     }
     for (const Indicator& indicator : after_.indicators) {
-      const std::vector<std::string> ids = indicator.formula ? indicator.formula->references() : std::vector<std::string>{indicator.of};
-      rule(indicator, before_.indicator(indicator.id), SeriesLink::Kind::indicator, ids,
-           indicator.formula && !indicator.formula->scales().empty());
+      rule(indicator, before_.indicator(indicator.id), SeriesLink::Kind::indicator, indicator.variables(), names_scales(indicator));
     }
     dropped();
     return std::move(result_);

@@ -35,6 +35,9 @@ std::optional<bool> counted(const Indicator& indicator, const ExpressionValue& v
 } // namespace
 
 std::optional<bool> indicator_of(const Instrument& instrument, const Indicator& indicator, const AnswerLookup& answers) {
+  if (indicator.among && !holds(*indicator.among, answers, missing_lookup(instrument)).value_or(false)) {
+    return std::nullopt;
+  }
   if (!indicator.formula) {
     return counted(indicator, answers(indicator.of));
   }
@@ -51,12 +54,12 @@ std::optional<bool> indicator_of(const Instrument& instrument, const Indicator& 
   return false;
 }
 
-std::string written_formula(const Instrument& instrument, const Indicator& indicator) {
-  if (!indicator.formula) {
+std::string written_rule(const Instrument& instrument, const std::optional<Expression>& expression) {
+  if (!expression) {
     return {};
   }
-  std::string written = indicator.formula->source;
-  for (const std::string& id : indicator.formula->scales()) {
+  std::string written = expression->source;
+  for (const std::string& id : expression->scales()) {
     const Scale* scale = instrument.scale(id);
     written += scale == nullptr ? "" : ", " + id + " = " + written_rule(*scale);
   }

@@ -533,6 +533,7 @@ void bind_expressions(Loading& loading) {
   }
   for (Indicator& indicator : loading.instrument.indicators) {
     binder.bind(indicator.formula, {Use::formula, next, nullptr, nullptr});
+    binder.bind(indicator.among, {Use::formula, next, nullptr, nullptr});
   }
 }
 

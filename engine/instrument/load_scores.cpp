@@ -192,6 +192,7 @@ void load_indicator(const YamlEntry& entry, Loading& loading) {
   made.says = text_of(map, "says", "what the indicator " + made.id + " says", loading);
   made.base = map.one_of("base", {"answered", "asked"}) == "asked" ? Base::asked : Base::answered;
   made.desired_direction = direction_of(map);
+  made.among = expression_of(map, "among", loading);
   if (map.has("formula") && (map.has("of") || map.has("in"))) {
     map.node("of");
     map.node("in");

@@ -124,6 +124,16 @@ const MissingCode* Instrument::missing_code(int code) const {
   return found == missing.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> Indicator::variables() const {
+  std::vector<std::string> ids = formula ? formula->references() : std::vector<std::string>{of};
+  for (std::string& name : among ? among->references() : std::vector<std::string>()) {
+    if (std::find(ids.begin(), ids.end(), name) == ids.end()) {
+      ids.push_back(std::move(name));
+    }
+  }
+  return ids;
+}
+
 const Element* Instrument::element(std::string_view wanted) const {
   const auto found = std::find_if(elements.begin(), elements.end(), [wanted](const Element& e) { return e.id == wanted; });
   return found == elements.end() ? nullptr : &*found;

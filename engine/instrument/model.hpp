@@ -156,9 +156,13 @@ struct Indicator {
   std::string of;      ///< variable id; empty where `formula` stands
   std::vector<int> in; ///< codes that count
   std::optional<Expression> formula;
+  std::optional<Expression> among; ///< of whom the share is taken: for whom it does not hold is out of the base
   Base base = Base::answered;
   Direction desired_direction = Direction::none;
   Position at;
+
+  /// The variables that decide it, each once: those of `of` or the formula, then those of `among`.
+  [[nodiscard]] std::vector<std::string> variables() const;
 };
 
 /// One column of answers. Items expand to variables in order: a battery gives one a row, a select_multiple and a rank one a choice

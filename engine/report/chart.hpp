@@ -175,8 +175,8 @@ struct DriverChart {
   struct Row {
     std::string label;
     std::vector<Bar> bars; ///< aligned with `outcomes`
-    bool opposite = false; ///< it goes with more of the one outcome and less of the other (raises confidence and worry alike): flagged
-    std::string text;      ///< words of the flag, or of anything else that must be said of the row
+    bool opposite = false; ///< good for the one outcome and bad for the other (more confidence, and more worry): flagged
+    std::string text;      ///< words of the flag ("more of both"; empty: "opposite ways"), or of anything else that must be said
   };
   struct Group {
     std::string label; ///< "Engagement"

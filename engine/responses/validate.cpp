@@ -107,6 +107,46 @@ std::string arm_of(const LoadedStudy& loaded, const FrameValues& frame, const st
   return frame.arm;
 }
 
+/// Somebody whom nobody asked has no place in a sample: the denominator would not hold him.
+void check_serial(const Study& study, const FrameValues& frame, std::size_t wave, std::vector<std::string>& reasons) {
+  if (!study.survey || wave >= study.survey->sent.size() || frame.person.empty()) {
+    return;
+  }
+  const Dispatch& sent = study.survey->sent[wave];
+  if (sent.empty() || sent.find(frame.person) != Dispatch::npos) {
+    return;
+  }
+  const std::string near = sent.nearest(frame.person);
+  reasons.push_back(fmt::format("nothing was sent to \"{}\" in wave {} ({}){}; mend the serial, or add it to the list",
+                                first_characters(frame.person, 40), study.waves[wave].id, sent.file,
+                                near.empty() ? std::string() : fmt::format("; the nearest serial is {}", near)));
+}
+
+/// An area must be one of the tree, and must not contradict the list of those who were asked.
+void check_area(const Study& study, const FrameValues& frame, std::size_t wave, std::vector<std::string>& reasons) {
+  if (!study.survey || study.survey->areas.empty() || frame.area.empty()) {
+    return;
+  }
+  const AreaTree& tree = study.survey->areas;
+  const std::size_t area = tree.find(frame.area);
+  if (area == AreaTree::npos) {
+    reasons.push_back(fmt::format("\"{}\" is no area of {}{}; mend it, or add it to the aliases of an area",
+                                  first_characters(frame.area, 40), tree.file, tree.did_you_mean(frame.area)));
+    return;
+  }
+  const Dispatch* sent = wave < study.survey->sent.size() ? &study.survey->sent[wave] : nullptr;
+  const std::size_t at = sent == nullptr ? Dispatch::npos : sent->find(frame.person);
+  if (at == Dispatch::npos || sent->area[at] < 0) {
+    return;
+  }
+  const auto listed = static_cast<std::size_t>(sent->area[at]);
+  const bool within = tree.at_level(area, tree.areas[listed].level) == listed || tree.at_level(listed, tree.areas[area].level) == area;
+  if (!within) {
+    reasons.push_back(fmt::format("the row says that \"{}\" is in {}, {} says {}; mend the one that is wrong", frame.person,
+                                  tree.areas[area].label, sent->file, tree.areas[listed].label));
+  }
+}
+
 void check_texts(const FrameValues& frame, std::vector<std::string>& reasons) {
   const std::pair<std::string_view, const std::string*> texts[] = {
       {"area", &frame.area}, {"stratum", &frame.stratum}, {"cluster", &frame.cluster}};
@@ -168,6 +208,8 @@ Validated Validator::validate(const RawRecord& record) const {
                                                either_of(tables_->wave_ids), did_you_mean(record.frame.wave, tables_->wave_ids)));
     return result; // without a wave nobody can say which questions were asked
   }
+  check_serial(loaded.study, record.frame, wave, result.reasons);
+  check_area(loaded.study, record.frame, wave, result.reasons);
   const responses::Sheet& sheet = *tables_->sheet_of_wave[wave];
   sheet.check(record, response.cells, result.reasons);
   if (result.reasons.empty()) {

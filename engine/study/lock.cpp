@@ -93,7 +93,10 @@ Json scoring_of(const Instrument& instrument, const std::string& outcome) {
     }
     scoring.set("of", indicator->of);
     scoring.set("in", std::move(in));
-    scoring.set("formula", written_formula(instrument, *indicator));
+    scoring.set("formula", written_rule(instrument, indicator->formula));
+    if (indicator->among) { // set only then: plans of before had no such key, and their hashes hold
+      scoring.set("among", written_rule(instrument, indicator->among));
+    }
     scoring.set("base", indicator->base == Base::asked ? "asked" : "answered");
     scoring.set("desired_direction", direction_name(indicator->desired_direction));
   } else {
@@ -240,6 +243,7 @@ void compare_scoring(const std::string& id, const Json& before, const Json& afte
     comparison.field(id, *old, now, "of", "the question behind the indicator " + entry.first);
     comparison.field(id, *old, now, "in", "the codes that count " + whose);
     comparison.field(id, *old, now, "formula", "the formula " + whose);
+    comparison.field(id, *old, now, "among", "the people that the share is taken of, " + whose);
     comparison.field(id, *old, now, "base", "the base " + whose);
     comparison.field(id, *old, now, "codes", "the codes " + whose);
     comparison.field(id, *old, now, "reverse", "reversing " + whose);

@@ -14,10 +14,7 @@ std::optional<std::vector<std::string>> variables_of(const Instrument& instrumen
     return scale->items;
   }
   if (const Indicator* indicator = instrument.indicator(outcome)) {
-    if (indicator->formula) {
-      return indicator->formula->references();
-    }
-    return std::vector<std::string>{indicator->of};
+    return indicator->variables();
   }
   if (instrument.variable(outcome) != Instrument::npos) {
     return std::vector<std::string>{outcome};

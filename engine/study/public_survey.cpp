@@ -143,9 +143,15 @@ void Dispatch::index() {
   if (std::is_sorted(serial.begin(), serial.end())) {
     return;
   }
+  std::size_t shared = serial.front().size(); // "2026-", which all begin with and which tells none apart
+  for (const std::string& other : serial) {
+    const auto differs =
+        std::mismatch(serial.front().begin(), serial.front().begin() + static_cast<std::ptrdiff_t>(shared), other.begin(), other.end());
+    shared = static_cast<std::size_t>(differs.first - serial.front().begin());
+  }
   std::vector<std::pair<std::uint64_t, std::uint32_t>> keys(serial.size());
   for (std::size_t i = 0; i < serial.size(); ++i) {
-    keys[i] = {head_of(serial[i]), static_cast<std::uint32_t>(i)};
+    keys[i] = {head_of(std::string_view(serial[i]).substr(shared)), static_cast<std::uint32_t>(i)};
   }
   std::sort(keys.begin(), keys.end(), [this](const auto& a, const auto& b) {
     return a.first != b.first ? a.first < b.first : std::tie(serial[a.second], a.second) < std::tie(serial[b.second], b.second);

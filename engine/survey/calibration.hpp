@@ -2,6 +2,7 @@
 #define CANVASS_ENGINE_SURVEY_CALIBRATION_HPP
 
 #include "engine/survey/design.hpp"
+#include "engine/survey/nonresponse.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,10 +25,12 @@ enum class CalibrationMethod { rake, poststratify, linear, logit };
 
 struct CalibrationOptions {
   CalibrationMethod method = CalibrationMethod::rake;
-  std::optional<double> lowest, highest; ///< bounds of new weight over old, each over its mean; logit needs both
+  std::optional<double> lowest, highest; ///< bounds of new weight over old; logit needs both, on both sides of 1
+  bool bounds_over_means = false;        ///< the old weights are brought to the sum of the new first: for weights that average 1
   std::optional<double> trim;            ///< weights above this many times the mean are cut and the rest calibrated again, until both hold
   double tolerance = 1e-8;               ///< relative, of every margin
   std::size_t most_steps = 1000;
+  std::vector<ResponseCell> dispatch{}; ///< who was asked and who answered, for the report; empty: not known
 };
 
 /// What the weights were made to fit: enough for the variance of residuals (regression on the margins with the weights before), and for
@@ -46,7 +49,9 @@ struct CalibrationReport {
     std::size_t n = 0;
   };
   std::vector<Cell> cells;
-  std::size_t steps = 0, trimmed = 0, unknown = 0; ///< unknown: rows with a margin not known
+  std::size_t steps = 0, trimmed = 0, unknown = 0; ///< trimmed: rows at the cap; unknown: rows with a margin not known
+  std::size_t at_bounds = 0;                       ///< rows at the lowest or highest ratio
+  std::size_t replicates_without_a_cell = 0;       ///< where a cell had no answers left: its people were spread over the rest of its margin
   double design_effect_of_weights = 1;             ///< Kish: 1 + CV^2
   double effective_n = 0;
   double smallest = 0, median = 0, largest = 0; ///< weights over their mean
@@ -58,8 +63,16 @@ struct Calibrated {
   CalibrationReport report;
 };
 
-/// Weights that fit every margin. @throws DomainError margins that cannot be met: names the smallest set of margins in conflict, and the
-/// cells with people but no answers; margins whose sums differ by more than 1e-6
+/// Weights that fit every margin, as near as may be to those before.
+/// - rake: new = old x product of one factor a cell (multiplicative); with bounds or trimming the factor is held at them and the rest goes
+///   on until margins and limits hold together. Same as: survey::rake, survey::calibrate(calfun = "raking").
+/// - poststratify: the same with one margin, in one step. Same as: survey::postStratify.
+/// - linear: new = old x (1 + sum of one term a cell); held at the bounds where given. Same as: survey::calibrate(calfun = "linear").
+/// - logit: between the bounds, never at them. Same as: survey::calibrate(calfun = "logit").
+/// Given replicates are calibrated each in its own right.
+/// Source: Deming and Stephan 1940; Deville and Saerndal 1992; Deville, Saerndal and Sautory 1993.
+/// @throws DomainError margins that cannot be met: names the smallest set of margins in conflict, and the cells with people but no answers;
+/// margins whose sums differ by more than 1e-6 (relative); bounds that hold no weight; weights that linear calibration made negative
 Calibrated calibrate(const Design& design, std::vector<Margin> margins, const CalibrationOptions& options = {});
 
 } // namespace canvass::survey

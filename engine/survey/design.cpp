@@ -78,8 +78,9 @@ void check_replicates(const Design& design) {
     throw DomainError(
         fmt::format("replicate weights need two or more replicates in one form ({} replicates in {} forms)", replicates.count, filled));
   }
-  if (!replicates.rscales.empty() && replicates.rscales.size() != replicates.count) {
-    throw DomainError(fmt::format("{} scales for {} replicates; give one each, or none", replicates.rscales.size(), replicates.count));
+  if (replicates.rscales.size() > 1 && replicates.rscales.size() != replicates.count) {
+    throw DomainError(
+        fmt::format("{} scales for {} replicates; give one each, one for all, or none", replicates.rscales.size(), replicates.count));
   }
 }
 

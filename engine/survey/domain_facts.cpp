@@ -82,4 +82,49 @@ std::vector<DomainFacts> domain_facts(const PreparedDesign& design, std::span<co
   return facts;
 }
 
+std::vector<DomainFacts> facts_of_columns(const PreparedDesign& design, const stats::Matrix& y) {
+  std::vector<DomainFacts> facts;
+  std::vector<double> column(y.rows);
+  const std::vector<std::int32_t> all(y.rows, 0);
+  for (std::size_t j = 0; j < y.columns; ++j) {
+    for (std::size_t row = 0; row < y.rows; ++row) {
+      column[row] = y(row, j);
+    }
+    facts.push_back(domain_facts(design, column, all, 1).front());
+  }
+  return facts;
+}
+
+Estimates assemble(const std::vector<DomainFacts>& facts, std::vector<double> values, stats::Matrix covariance,
+                   const std::vector<double>& scale) {
+  Estimates result;
+  result.values = std::move(values);
+  result.covariance = std::move(covariance);
+  for (std::size_t j = 0; j < facts.size(); ++j) {
+    const DomainFacts& fact = facts[j];
+    result.n.push_back(fact.n);
+    result.missing.push_back(fact.missing);
+    result.df.push_back(fact.df);
+    result.kish_n.push_back(fact.kish_n());
+    const auto n = static_cast<double>(fact.n);
+    const double with = scale[j] * fact.variance() / n;
+    const double variance = result.covariance(j, j);
+    const bool people = fact.weight > n * (1 + 1e-9);
+    result.design_effect.push_back(with > 0 ? variance / with : stats::nan);
+    result.design_effect_without.push_back(with > 0 && people ? variance / (with * (1 - n / fact.weight)) : stats::nan);
+    if (fact.n == 0) {
+      for (std::size_t i = 0; i < facts.size(); ++i) {
+        result.covariance(i, j) = result.covariance(j, i) = stats::nan;
+      }
+    }
+  }
+  return result;
+}
+
+void check_rows(const PreparedDesign& design, std::size_t rows) {
+  if (rows != design.rows()) {
+    throw DomainError(fmt::format("an outcome has {} rows for {} rows of the design", rows, design.rows()));
+  }
+}
+
 } // namespace canvass::survey

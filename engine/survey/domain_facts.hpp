@@ -1,7 +1,7 @@
 #ifndef CANVASS_ENGINE_SURVEY_DOMAIN_FACTS_HPP
 #define CANVASS_ENGINE_SURVEY_DOMAIN_FACTS_HPP
 
-#include "engine/survey/prepared.hpp"
+#include "engine/survey/estimators.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +27,16 @@ struct DomainFacts {
 /// `domain` by row, -1 = in none.
 std::vector<DomainFacts> domain_facts(const PreparedDesign& design, std::span<const double> y, std::span<const std::int32_t> domain,
                                       std::size_t domains);
+
+/// One domain a column of y: the rows whose outcome is there.
+std::vector<DomainFacts> facts_of_columns(const PreparedDesign& design, const stats::Matrix& y);
+
+/// Estimates with all that belongs to them. The variance of simple random sampling is that of the facts' outcome x scale / n.
+Estimates assemble(const std::vector<DomainFacts>& facts, std::vector<double> values, stats::Matrix covariance,
+                   const std::vector<double>& scale);
+
+/// @throws DomainError `rows` is not the number of rows of the design
+void check_rows(const PreparedDesign& design, std::size_t rows);
 
 } // namespace canvass::survey
 

@@ -43,6 +43,28 @@ struct Contrast {
 };
 Contrast contrast(const Estimates& estimates, std::span<const double> weights, double level = 0.95);
 
+/// All pairs first < second of one covariance matrix; a difference is second minus first.
+struct PairDifference {
+  std::size_t first = 0, second = 0;
+  Contrast difference;
+};
+std::vector<PairDifference> pairwise_differences(const Estimates& estimates, double level = 0.95);
+
+/// Ratios of totals, column by column: numerators and denominators rows x k; a row counts where both are there. Design effects are those
+/// of the residuals. Same as: survey::svyratio(na.rm = TRUE).
+Estimates ratios(const PreparedDesign& design, const stats::Matrix& numerators, const stats::Matrix& denominators);
+
+/// Population variances and covariances of the columns of y, in the order (0,0), (0,1) .. (0,k-1), (1,1) ..; a row counts where all of
+/// its outcomes are there. With n / (n - 1). Same as: survey::svyvar(na.rm = TRUE). Design effects are NaN.
+Estimates covariances(const PreparedDesign& design, const stats::Matrix& y);
+/// Correlations, in the order (0,1), (0,2) .. (1,2) ..; errors by the delta method (with replicate weights: found in each replicate).
+/// A constant outcome gives NaN.
+Estimates correlations(const PreparedDesign& design, const stats::Matrix& y);
+
+/// Values made of estimates, with `jacobian` (values x estimates) their derivatives. n and missing are the largest, df and Kish's n the
+/// smallest of those that enter. Same as: survey::svycontrast with a quoted expression.
+Estimates by_delta_method(const Estimates& estimates, std::vector<double> values, const stats::Matrix& jacobian);
+
 } // namespace canvass::survey
 
 #endif

@@ -18,7 +18,7 @@ using Eigen::VectorXd;
 using stats::index;
 
 /// w (y - mean) x A^-1, row by row: their total has the variance of the coefficients.
-stats::Matrix linearised(const Design& design, const irls::Patterns& patterns, const irls::Fit& fit) {
+stats::Matrix linearised(const PreparedDesign& design, const irls::Patterns& patterns, const irls::Fit& fit) {
   const MatrixXd direction = patterns.z * fit.inverse * patterns.back.transpose();
   const std::size_t p = static_cast<std::size_t>(direction.cols());
   stats::Matrix scores(design.rows(), p);
@@ -27,7 +27,7 @@ stats::Matrix linearised(const Design& design, const irls::Patterns& patterns, c
     if (k < 0) {
       continue;
     }
-    const double residual = design.weights[i] * (patterns.y[k] - fit.last.mean[k]);
+    const double residual = design.weights()[i] * (patterns.y[k] - fit.last.mean[k]);
     for (std::size_t j = 0; j < p; ++j) {
       scores(i, j) = residual * direction(k, index(j));
     }
@@ -35,11 +35,11 @@ stats::Matrix linearised(const Design& design, const irls::Patterns& patterns, c
   return scores;
 }
 
-stats::Matrix refitted(const Design& design, const irls::Patterns& patterns, const irls::Fit& fit, Family family) {
-  const Replicates& replicates = *design.replicates;
+stats::Matrix refitted(const PreparedDesign& design, const irls::Patterns& patterns, const irls::Fit& fit, Family family) {
+  const Replicates& replicates = *design.replicates();
   stats::Matrix estimates(replicates.count, static_cast<std::size_t>(fit.coefficients.size()));
   for (std::size_t r = 0; r < replicates.count; ++r) {
-    const VectorXd weights = irls::pattern_weights(patterns, replicate_weights(design, r));
+    const VectorXd weights = irls::pattern_weights(patterns, replicate_weights(design.design(), r));
     VectorXd coefficients;
     try {
       coefficients = patterns.back * irls::newton(patterns, weights, family, fit.coefficients).coefficients;
@@ -55,10 +55,9 @@ stats::Matrix refitted(const Design& design, const irls::Patterns& patterns, con
 
 } // namespace
 
-GlmFit fit_glm(const Design& design, Family family, std::span<const double> y, const Predictors& predictors, double level) {
-  check_design(design);
+GlmFit fit_glm(const PreparedDesign& design, Family family, std::span<const double> y, const Predictors& predictors, double level) {
   const irls::Patterns patterns = irls::make_patterns(design, family, y, predictors);
-  const VectorXd weights = irls::pattern_weights(patterns, design.weights);
+  const VectorXd weights = irls::pattern_weights(patterns, design.weights());
   const VectorXd start = irls::null_coefficients(patterns, weights, family);
   const irls::Fit fit = irls::newton(patterns, weights, family, start);
 
@@ -84,9 +83,9 @@ GlmFit fit_glm(const Design& design, Family family, std::span<const double> y, c
   }
   result.df_design = degrees_of_freedom(design, result.used);
   result.df_residual = result.df_design + 1 - static_cast<double>(result.names.size());
-  if (design.replicates) {
+  if (design.replicates() != nullptr) {
     result.covariance = refitted(design, patterns, fit, family);
-    result.variance = fmt::format("replicate weights ({})", design.replicates->method.empty() ? "given" : design.replicates->method);
+    result.variance = fmt::format("replicate weights ({})", design.replicates()->method.empty() ? "given" : design.replicates()->method);
   } else {
     result.covariance = covariance_of_totals(design, linearised(design, patterns, fit));
     result.variance = "Taylor linearisation";

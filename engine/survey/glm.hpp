@@ -46,7 +46,7 @@ struct GlmFit {
 /// Source: Binder 1983. Same as: survey::svyglm(family = gaussian / quasibinomial / quasipoisson). Reference: tests/survey/glm_test.cpp.
 /// @throws DomainError nobody, a constant outcome, an outcome outside the family, a predictor that is constant or a combination of
 /// others, separation (names the columns), rows <= coefficients, a replicate in which the model has no estimate
-GlmFit fit_glm(const Design& design, Family family, std::span<const double> y, const Predictors& predictors, double level = 0.95);
+GlmFit fit_glm(const PreparedDesign& design, Family family, std::span<const double> y, const Predictors& predictors, double level = 0.95);
 
 } // namespace canvass::survey
 

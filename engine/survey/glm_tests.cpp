@@ -4,6 +4,7 @@
 #include "engine/stats/distributions.hpp"
 #include "engine/stats/eigen_bridge.hpp"
 #include "engine/survey/irls.hpp"
+#include "engine/survey/quadratic.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,64 +20,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using stats::index;
-
-/// Coefficients (constant = 0) that belong to the named terms.
-std::vector<std::size_t> coefficients_of(const GlmFit& fit, std::span<const std::string> terms) {
-  if (terms.empty()) {
-    throw DomainError("no term is named to be tested; name one or more of the model");
-  }
-  std::vector<std::size_t> chosen;
-  for (const std::string& name : terms) {
-    const auto found = std::find_if(fit.terms.begin(), fit.terms.end(), [&](const Term& term) { return term.name == name; });
-    if (found == fit.terms.end()) {
-      throw DomainError(fmt::format("the model has no term '{}'", name));
-    }
-    for (std::size_t k = 0; k < found->count; ++k) {
-      chosen.push_back(1 + found->first + k);
-    }
-  }
-  std::sort(chosen.begin(), chosen.end());
-  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
-  return chosen;
-}
-
-MatrixXd part_of(const stats::Matrix& m, const std::vector<std::size_t>& rows) {
-  MatrixXd part(index(rows.size()), index(rows.size()));
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (std::size_t j = 0; j < rows.size(); ++j) {
-      part(index(i), index(j)) = m(rows[i], rows[j]);
-    }
-  }
-  return part;
-}
-
-/// t' V^-1 t, on correlations so that units of the coefficients do not matter.
-double quadratic(const MatrixXd& covariance, const VectorXd& t) {
-  const VectorXd sd = covariance.diagonal().cwiseSqrt();
-  const MatrixXd correlation = sd.cwiseInverse().asDiagonal() * covariance * sd.cwiseInverse().asDiagonal();
-  const Eigen::LDLT<MatrixXd> factor(correlation);
-  if (!(sd.minCoeff() > 0) || !(factor.vectorD().minCoeff() > 1e-12)) {
-    throw DomainError(fmt::format("{} coefficients cannot be tested together: their covariance is singular; the design has too few "
-                                  "units, test fewer at once",
-                                  t.size()));
-  }
-  const VectorXd scaled = t.cwiseQuotient(sd);
-  return scaled.dot(factor.solve(scaled));
-}
-
-/// Eigenvalues of believed^-1 real, largest first; those that are zero by rounding leave.
-std::vector<double> effects(const MatrixXd& real, const MatrixXd& believed) {
-  const Eigen::GeneralizedSelfAdjointEigenSolver<MatrixXd> solver(real, believed, Eigen::EigenvaluesOnly);
-  std::vector<double> values = stats::from_eigen_vector(solver.eigenvalues());
-  std::sort(values.rbegin(), values.rend());
-  while (values.size() > 1 && values.back() <= 1e-12 * values.front()) {
-    values.pop_back();
-  }
-  if (!(values.front() > 0)) {
-    throw DomainError("the terms cannot be tested: their coefficients have no variance under the design");
-  }
-  return values;
-}
 
 WorkingTest working(double chi2, std::vector<double> lambda, std::size_t count, double df, TailMethod tail) {
   WorkingTest test;
@@ -109,7 +52,7 @@ std::vector<double> only_used(const GlmFit& fit, std::span<const double> y) {
 } // namespace
 
 stats::FTest wald_test(const GlmFit& fit, std::span<const std::string> terms) {
-  const std::vector<std::size_t> chosen = coefficients_of(fit, terms);
+  const std::vector<std::size_t> chosen = coefficients_of(fit.terms, terms, 1);
   VectorXd beta(index(chosen.size()));
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     beta[index(i)] = fit.coefficients[chosen[i]].estimate;
@@ -122,28 +65,28 @@ stats::FTest wald_test(const GlmFit& fit, std::span<const std::string> terms) {
   return test;
 }
 
-WorkingTest likelihood_ratio_test(const Design& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,
+WorkingTest likelihood_ratio_test(const PreparedDesign& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,
                                   std::span<const std::string> terms, TailMethod tail) {
-  const std::vector<std::size_t> chosen = coefficients_of(fit, terms);
+  const std::vector<std::size_t> chosen = coefficients_of(fit.terms, terms, 1);
   const std::vector<double> kept = only_used(fit, y);
   const irls::Patterns patterns = irls::make_patterns(design, fit.family, kept, predictors.without(terms));
-  const VectorXd weights = irls::pattern_weights(patterns, design.weights);
+  const VectorXd weights = irls::pattern_weights(patterns, design.weights());
   const irls::Fit null = irls::newton(patterns, weights, fit.family, irls::null_coefficients(patterns, weights, fit.family));
   const double chi2 = null.last.deviance / fit.mean_weight - fit.deviance;
-  std::vector<double> lambda = effects(part_of(fit.covariance, chosen), part_of(fit.working_covariance, chosen));
+  std::vector<double> lambda = generalised_effects(part_of(fit.covariance, chosen), part_of(fit.working_covariance, chosen));
   return working(chi2, std::move(lambda), chosen.size(), fit.df_residual, tail);
 }
 
-ScoreTest score_test(const Design& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,
+ScoreTest score_test(const PreparedDesign& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,
                      std::span<const std::string> terms) {
-  const std::vector<std::size_t> chosen = coefficients_of(fit, terms);
+  const std::vector<std::size_t> chosen = coefficients_of(fit.terms, terms, 1);
   const std::vector<double> kept = only_used(fit, y);
   const irls::Patterns small = irls::make_patterns(design, fit.family, kept, predictors.without(terms));
-  const VectorXd small_weights = irls::pattern_weights(small, design.weights);
+  const VectorXd small_weights = irls::pattern_weights(small, design.weights());
   const irls::Fit null = irls::newton(small, small_weights, fit.family, irls::null_coefficients(small, small_weights, fit.family));
 
   const irls::Patterns full = irls::make_patterns(design, fit.family, kept, predictors);
-  const VectorXd weights = irls::pattern_weights(full, design.weights);
+  const VectorXd weights = irls::pattern_weights(full, design.weights());
   VectorXd mean(full.y.size());
   VectorXd variance(full.y.size());
   for (std::size_t i = 0; i < design.rows(); ++i) {
@@ -171,7 +114,7 @@ ScoreTest score_test(const Design& design, std::span<const double> y, const Pred
     if (k < 0) {
       continue;
     }
-    const double residual = design.weights[i] * (full.y[k] - mean[k]);
+    const double residual = design.weights()[i] * (full.y[k] - mean[k]);
     for (std::size_t j = 0; j < chosen.size(); ++j) {
       scores(i, j) = residual * direction(k, index(j));
       total[index(j)] += scores(i, j);
@@ -186,7 +129,7 @@ ScoreTest score_test(const Design& design, std::span<const double> y, const Pred
   const double dispersion = fit.family == Family::gaussian ? fit.deviance / static_cast<double>(fit.n) : 1.0;
   const double unit = dispersion * fit.mean_weight;
   const double chi2 = total.dot(Eigen::LLT<MatrixXd>(believed).solve(total)) / unit;
-  test.working = working(chi2, effects(covariance / unit, believed), chosen.size(), fit.df_residual, TailMethod::satterthwaite);
+  test.working = working(chi2, generalised_effects(covariance / unit, believed), chosen.size(), fit.df_residual, TailMethod::satterthwaite);
   return test;
 }
 
@@ -203,7 +146,7 @@ PseudoR2 pseudo_r2(const GlmFit& fit) {
   return share;
 }
 
-DesignAic design_aic(const Design& design, std::span<const double> y, const GlmFit& fit) {
+DesignAic design_aic(const PreparedDesign& design, std::span<const double> y, const GlmFit& fit) {
   const std::size_t p = fit.names.size();
   std::vector<std::size_t> chosen;
   for (std::size_t j = 1; j < p; ++j) {
@@ -225,7 +168,7 @@ DesignAic design_aic(const Design& design, std::span<const double> y, const GlmF
       if (fit.used[i] != 0) {
         const double residual = y[i] - fit.fitted[i];
         const double score = -1 / (2 * variance) + residual * residual / (2 * variance * variance);
-        square += design.weights[i] / fit.mean_weight * score * score;
+        square += design.weights()[i] / fit.mean_weight * score * score;
       }
     }
     sum += n / (2 * variance * variance) / square;

@@ -28,7 +28,7 @@ struct WorkingTest {
 
 /// Rao-Scott working likelihood-ratio test of the same hypothesis. The smaller model is fitted to the rows of the full one.
 /// Same as: survey::regTermTest(model, terms, method = "LRT"). Source: Lumley and Scott 2014.
-WorkingTest likelihood_ratio_test(const Design& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,
+WorkingTest likelihood_ratio_test(const PreparedDesign& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,
                                   std::span<const std::string> terms, TailMethod tail = TailMethod::saddlepoint);
 
 /// Score test from the model without the named terms: `pseudo` by the covariance of the scores, F with (their number, df_residual);
@@ -39,7 +39,7 @@ struct ScoreTest {
   stats::FTest pseudo;
   WorkingTest working;
 };
-ScoreTest score_test(const Design& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,
+ScoreTest score_test(const PreparedDesign& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,
                      std::span<const std::string> terms);
 
 /// Shares of the null deviance explained. Gaussian: all three are R^2.
@@ -58,7 +58,7 @@ struct DesignAic {
   double aic = 0;
   double mean_effect = 0; ///< NaN without predictors
 };
-DesignAic design_aic(const Design& design, std::span<const double> y, const GlmFit& fit);
+DesignAic design_aic(const PreparedDesign& design, std::span<const double> y, const GlmFit& fit);
 
 } // namespace canvass::survey
 

@@ -39,13 +39,13 @@ void check_outcome(Family family, double y) {
 }
 
 /// First rows of the patterns, and the pattern of each row, in the order in which they come.
-std::vector<std::size_t> find_patterns(const Design& design, Family family, std::span<const double> y, const Predictors& predictors,
+std::vector<std::size_t> find_patterns(const PreparedDesign& design, Family family, std::span<const double> y, const Predictors& predictors,
                                        Patterns& found) {
   std::vector<std::size_t> first;
   std::unordered_multimap<std::uint64_t, std::int32_t> known;
   found.of_row.assign(y.size(), -1);
   for (std::size_t i = 0; i < y.size(); ++i) {
-    if (!(design.weights[i] > 0)) {
+    if (!(design.weights()[i] > 0)) {
       continue;
     }
     bool complete = !std::isnan(y[i]);
@@ -177,7 +177,7 @@ std::string separating(const Patterns& patterns, const VectorXd& weights, Family
 
 } // namespace
 
-Patterns make_patterns(const Design& design, Family family, std::span<const double> y, const Predictors& predictors) {
+Patterns make_patterns(const PreparedDesign& design, Family family, std::span<const double> y, const Predictors& predictors) {
   if (y.size() != design.rows() || predictors.rows() != design.rows()) {
     throw DomainError(fmt::format("the model has {} outcomes and {} rows of predictors for {} rows of the design; give one a row", y.size(),
                                   predictors.rows(), design.rows()));
@@ -205,7 +205,7 @@ Patterns make_patterns(const Design& design, Family family, std::span<const doub
   if (patterns.n <= p) {
     throw DomainError(fmt::format("{} people cannot carry {} coefficients; fewer predictors are needed", patterns.n, p));
   }
-  const VectorXd weights = pattern_weights(patterns, design.weights);
+  const VectorXd weights = pattern_weights(patterns, design.weights());
   standardise(patterns, weights);
   check_rank(patterns, weights);
   return patterns;

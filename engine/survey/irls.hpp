@@ -25,7 +25,7 @@ struct Patterns {
 };
 
 /// @throws DomainError as fit_glm
-Patterns make_patterns(const Design& design, Family family, std::span<const double> y, const Predictors& predictors);
+Patterns make_patterns(const PreparedDesign& design, Family family, std::span<const double> y, const Predictors& predictors);
 
 /// Sum of `weights` (by row) over the rows of each pattern.
 Eigen::VectorXd pattern_weights(const Patterns& patterns, std::span<const double> weights);

@@ -2,6 +2,7 @@
 
 #include "engine/core/error.hpp"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace canvass::survey {
@@ -31,20 +32,18 @@ stats::Matrix joint_covariance(const PreparedDesign& design, const stats::Matrix
                                   unequal.joint.columns, stage.units));
   }
   const std::vector<double> square = mean_squares(stage, unequal.mean_square);
-  const auto together = [&](std::size_t i, std::size_t j) {
+  // p_i p_j over the chance to be drawn together: 1 where the two were drawn apart.
+  const auto apart = [&](std::size_t i, std::size_t j) {
     const double p = stage.chance[i];
     const double q = stage.chance[j];
     const auto n = static_cast<double>(stage.strata[stage.stratum(i)].units);
     if (given) {
-      return unequal.joint(i, j);
+      return p * q / unequal.joint(i, j);
     }
     if (stage.stratum(i) != stage.stratum(j)) {
-      return p * q;
+      return 1.0;
     }
-    if (unequal.kind == JointProbabilities::overton) {
-      return 2 * (n - 1) * p * q / (2 * n - p - q);
-    }
-    return (n - 1) / n * p * q * (1 + (p + q) / n - square[stage.stratum(i)] / n);
+    return unequal.kind == JointProbabilities::overton ? (n - (p + q) / 2) / (n - 1) : (n - p - q + square[stage.stratum(i)]) / (n - 1);
   };
   const bool yates_grundy = unequal.variance == JointVariance::yates_grundy;
   const std::size_t k = totals.columns;
@@ -63,13 +62,12 @@ stats::Matrix joint_covariance(const PreparedDesign& design, const stats::Matrix
       add(i, i, 1 - stage.chance[i]);
     }
     for (std::size_t j = i + 1; j < stage.units; ++j) {
-      const double both = together(i, j);
-      if (!(both > 0)) {
-        throw DomainError(fmt::format("first-stage units {} and {} cannot be drawn together (joint probability {}); their variance "
-                                      "cannot be estimated",
-                                      i + 1, j + 1, both));
+      const double ratio = apart(i, j);
+      if (!std::isfinite(ratio) || ratio < 0) {
+        throw DomainError(fmt::format("first-stage units {} and {} have a joint probability of {}; it lies between 0 and 1", i + 1, j + 1,
+                                      unequal.joint(i, j)));
       }
-      const double by = 1 - stage.chance[i] * stage.chance[j] / both;
+      const double by = 1 - ratio;
       if (by != 0) {
         add(i, j, by);
       }

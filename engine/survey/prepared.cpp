@@ -4,6 +4,7 @@
 #include "engine/survey/calibration_residuals.hpp"
 #include "engine/survey/numbering.hpp"
 #include "engine/survey/replicates.hpp"
+#include "engine/survey/variance.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -91,10 +92,6 @@ Numbered number_stage(const Design& design, std::size_t number, const PreparedSt
   return result;
 }
 
-bool is_lonely(const PreparedStage::Stratum& stratum) {
-  return stratum.units == 1 && stratum.population > 1;
-}
-
 /// Joins each stratum with one unit to the stratum beside it in size, the smallest first.
 void collapse_lonely(PreparedStage& stage) {
   std::vector<std::int32_t> to(stage.strata.size());
@@ -149,6 +146,12 @@ void take_chances(PreparedStage& stage, const std::vector<double>& probability) 
                                     chance, probability[row]));
     }
     chance = probability[row];
+  }
+  for (std::size_t unit = 0; unit < stage.units; ++unit) {
+    PreparedStage::Stratum& stratum = stage.strata[stage.stratum(unit)];
+    if (stratum.units == 1 && stage.chance[unit] == 1) {
+      stratum.population = 1; // sure to be drawn: not lonely
+    }
   }
 }
 

@@ -102,44 +102,6 @@ stats::Matrix replicate_totals(const PreparedDesign& design, const stats::Matrix
   return totals;
 }
 
-std::vector<double> replicate_weights(const Design& design, std::size_t replicate) {
-  std::vector<double> weights(design.rows());
-  for (std::size_t row = 0; row < weights.size(); ++row) {
-    weights[row] = weight_at(*design.replicates, row * design.replicates->count + replicate, design.weights[row]);
-  }
-  return weights;
-}
-
-stats::Matrix replicate_covariance(const Replicates& replicates, const stats::Matrix& values, std::span<const double> estimate) {
-  const std::size_t k = values.columns;
-  std::vector<double> centre(estimate.begin(), estimate.end());
-  const auto scale_of = [&](std::size_t r) { return replicates.rscales.empty() ? 1.0 : replicates.rscales[r]; };
-  if (!replicates.about_estimate) {
-    for (std::size_t j = 0; j < k; ++j) {
-      double sum = 0;
-      double counted = 0;
-      for (std::size_t r = 0; r < values.rows; ++r) {
-        if (scale_of(r) > 0) {
-          sum += values(r, j);
-          ++counted;
-        }
-      }
-      centre[j] = sum / counted;
-    }
-  }
-  stats::Matrix covariance(k, k);
-  for (std::size_t r = 0; r < values.rows; ++r) {
-    const double by = replicates.scale * scale_of(r);
-    for (std::size_t i = 0; i < k; ++i) {
-      const double left = by * (values(r, i) - centre[i]);
-      for (std::size_t j = 0; j < k; ++j) {
-        covariance(i, j) += left * (values(r, j) - centre[j]);
-      }
-    }
-  }
-  return covariance;
-}
-
 double replicate_rank(const Design& design) {
   const Replicates& replicates = *design.replicates;
   const std::size_t count = replicates.count;

@@ -53,13 +53,13 @@ stats::Matrix from_replicates(const PreparedDesign& design, const stats::Matrix&
       totals[j] += scores(row, j);
     }
   }
-  return replicate_covariance(*design.replicates(), replicate_totals(design, z), totals);
+  return covariance_of_replicates(*design.replicates(), replicate_totals(design, z), totals);
 }
 
 } // namespace
 
-bool is_lonely(const PreparedStage& stage, const PreparedStage::Stratum& stratum) {
-  return stratum.units == 1 && stratum.population > 1 && stratum.multiplier > 0 && stage.chance.empty();
+bool is_lonely(const PreparedStage::Stratum& stratum) {
+  return stratum.units == 1 && stratum.population > 1 && stratum.multiplier > 0;
 }
 
 double squared_weight(const PreparedStage& stage, const PreparedStage::Stratum& stratum) {
@@ -79,7 +79,7 @@ void refuse_lonely(const PreparedDesign& design, std::size_t number) {
   std::string names;
   std::size_t lonely = 0;
   for (std::size_t i = 0; i < stage.strata.size(); ++i) {
-    if (!is_lonely(stage, stage.strata[i])) {
+    if (!is_lonely(stage.strata[i])) {
       continue;
     }
     if (++lonely <= 5) {
@@ -102,7 +102,7 @@ double average_factor(const PreparedStage& stage, const std::vector<std::uint8_t
   for (std::size_t i = 0; i < stage.strata.size(); ++i) {
     if (stratum_met[i] != 0) {
       ++met;
-      seen += is_lonely(stage, stage.strata[i]) ? 0 : 1;
+      seen += is_lonely(stage.strata[i]) ? 0 : 1;
     }
   }
   if (met == seen) {
@@ -128,7 +128,7 @@ stats::Matrix stage_covariance(const PreparedDesign& design, std::size_t number,
     const PreparedStage::Stratum& stratum = stage.strata[i];
     means.row(static_cast<Eigen::Index>(i)) /= static_cast<double>(std::max<std::size_t>(1, stratum.units));
     factor[i] = std::sqrt(squared_weight(stage, stratum));
-    if (design.design().lonely == LonelyPsu::adjust && is_lonely(stage, stratum)) {
+    if (design.design().lonely == LonelyPsu::adjust && is_lonely(stratum)) {
       means.row(static_cast<Eigen::Index>(i)) = overall;
       factor[i] = std::sqrt(stratum.multiplier * (1 - 1 / stratum.population));
     }

@@ -10,7 +10,7 @@
 namespace canvass::survey {
 
 /// Is the variance of this stratum not to be seen: one unit drawn of several?
-bool is_lonely(const PreparedStage& stage, const PreparedStage::Stratum& stratum);
+bool is_lonely(const PreparedStage::Stratum& stratum);
 
 /// What a squared deviation in this stratum counts for: multiplier x (1 - sampled share) x n / (n - 1); lonely strata: 0.
 /// With unequal chances (1 - chance) is by unit, and is left out here.

@@ -1,10 +1,11 @@
 #include "reports/charts/axis.hpp"
 #include "reports/charts/chart.hpp"
+#include "reports/charts/marks.hpp"
+#include "reports/charts/time_lines.hpp"
 #include "reports/format_number.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 namespace canvass::render::charts {
@@ -14,10 +15,7 @@ using report::MeansChart;
 
 constexpr double least_plot_height = 190;
 constexpr double low_plot_height = 112; ///< of a first page
-constexpr double label_gap = 26;        ///< from the plot to the words at its right: room for their marker
-constexpr double widest_label = 168;
-constexpr double dodge = 15; ///< between the arms of a wave
-constexpr double cap = 5;
+constexpr double dodge = 15;            ///< between the arms of a wave
 constexpr double least_wave_gap = 112;
 
 /// Styles in the order of the series: the control group is always the dashed square.
@@ -28,37 +26,6 @@ std::vector<style::SeriesStyle> styles_of(const MeansChart& chart) {
     styles.push_back(series.is_control ? style::control_series : style::arm_series[arm++ % style::arm_series.size()]);
   }
   return styles;
-}
-
-struct Extent {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
-
-  void take(double value) {
-    if (std::isfinite(value)) {
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
-  }
-};
-
-Axis value_axis(const MeansChart& chart, const Extent& extent) {
-  double low = extent.low;
-  double high = extent.high;
-  const bool has_scale = chart.highest > chart.lowest;
-  // A hair's difference must not fill the chart: at least a quarter of the scale is shown.
-  const double least = has_scale ? (chart.highest - chart.lowest) / 4 : 0;
-  if (high - low < least) {
-    const double middle = (low + high) / 2;
-    low = middle - least / 2;
-    high = middle + least / 2;
-  }
-  Axis axis = round_axis(low, high, 6);
-  if (has_scale) {
-    axis.low = std::max(axis.low, chart.lowest);
-    axis.high = std::min(axis.high, chart.highest);
-  }
-  return axis;
 }
 
 /// Where the waves stand between `left` and `right`: evenly, or by their days with a least gap that keeps labels apart.
@@ -115,76 +82,6 @@ struct Layout {
   double plot_height = least_plot_height; ///< more where the names of many series stand beside it
 };
 
-/// Names of the events above the plot, each with a line down through it. Gives the top of the plot.
-double add_marks(Scene& scene, const MeansChart& chart, const Layout& layout, double top) {
-  struct Placed {
-    double x = 0, from = 0, to = 0, line_from = 0;
-    std::vector<std::string> lines;
-    double baseline = 0;
-  };
-  std::vector<Placed> placed;
-  double lowest = top;
-  for (const MeansChart::Mark& mark : chart.marks) {
-    Placed one;
-    one.x = at_position(layout.x, mark.position);
-    one.lines = wrap(mark.label, 190, style::text_size);
-    double width = 0;
-    for (const std::string& line : one.lines) {
-      width = std::max(width, text_width(line, style::text_size));
-    }
-    const double centre = std::clamp(one.x, width / 2, scene.width - width / 2);
-    one.from = centre - width / 2;
-    one.to = centre + width / 2;
-    double row = top;
-    for (const Placed& other : placed) {
-      if (one.from < other.to + 12 && other.from < one.to + 12) {
-        row = std::max(row, other.line_from);
-      }
-    }
-    one.baseline = row + 16;
-    one.line_from = row + 4 + style::line_height * static_cast<double>(one.lines.size());
-    lowest = std::max(lowest, one.line_from);
-    placed.push_back(std::move(one));
-  }
-  const double plot_top = chart.marks.empty() ? top + 8 : lowest + 6;
-  for (const Placed& one : placed) {
-    scene.add(Line{one.x, one.line_from, one.x, plot_top + layout.plot_height, style::quiet, 1.5, "3 3"});
-  }
-  for (const Placed& one : placed) {
-    for (const std::string& line : one.lines) {
-      // White under the words, where the line of an earlier event passes.
-      const double width = text_width(line, style::text_size);
-      scene.add(Rect{(one.from + one.to) / 2 - width / 2 - 2,
-                     one.line_from - 4 - style::line_height * static_cast<double>(one.lines.size()), width + 4,
-                     style::line_height * static_cast<double>(one.lines.size()), style::paper, "", 0, 0});
-    }
-    add_lines(scene, one.lines, (one.from + one.to) / 2, one.baseline, Anchor::middle, Weight::regular, style::quiet);
-  }
-  return plot_top;
-}
-
-void add_grid(Scene& scene, const Layout& layout, bool broken) {
-  for (const double tick : layout.axis.ticks()) {
-    const double y = layout.axis.at(tick);
-    scene.add(Line{layout.left, y, layout.right, y, style::grid, 1, ""});
-    scene.add(Text{layout.left - 8, y + 5.5, format_fixed(tick, layout.axis.decimals, Medium::page), Anchor::end, Weight::regular,
-                   style::ink, style::text_size});
-  }
-  const double bottom = layout.axis.from;
-  scene.add(Line{layout.left, bottom, layout.right, bottom, style::axis, 1.5, ""});
-  if (broken) { // the axis does not reach the foot of the scale
-    scene.add(Path{{{layout.left, bottom}, {layout.left + 6, bottom - 5}, {layout.left - 6, bottom - 11}, {layout.left, bottom - 16}},
-                   false,
-                   "",
-                   style::axis,
-                   1.5,
-                   ""});
-  }
-  for (const double x : layout.x) {
-    scene.add(Line{x, bottom, x, bottom + 6, style::axis, 1.5, ""});
-  }
-}
-
 void add_series(Scene& scene, const MeansChart::Series& series, const style::SeriesStyle& look, const Layout& layout, double shift) {
   const Axis& axis = layout.axis;
   const auto inside = [&](double value) { return axis.at(std::clamp(value, axis.low, axis.high)); };
@@ -217,26 +114,14 @@ void add_series(Scene& scene, const MeansChart::Series& series, const style::Ser
       continue;
     }
     const double x = layout.x[point.wave] + shift;
-    if (std::isfinite(point.interval.low) && std::isfinite(point.interval.high)) {
-      const double low = inside(point.interval.low);
-      const double high = inside(point.interval.high);
-      scene.add(Line{x, low, x, high, look.outline, 2, ""});
-      scene.add(Line{x - cap, low, x + cap, low, look.outline, 2, ""});
-      scene.add(Line{x - cap, high, x + cap, high, look.outline, 2, ""});
-    }
+    add_interval_up(scene, axis, x, point.interval, look.outline);
     add_marker(scene, look.marker, x, inside(point.interval.value), look.colour, look.outline);
   }
 }
 
-struct Label {
-  std::vector<std::string> name, value;
-  double centre = 0;
-  [[nodiscard]] double height() const { return style::line_height * static_cast<double>(name.size() + value.size()) + 6; }
-};
-
 /// The words at the right of the last point: name, value, interval.
-Label label_of(const MeansChart& chart, const MeansChart::Series& series, const Axis& axis, double width) {
-  Label label;
+SideLabel label_of(const MeansChart& chart, const MeansChart::Series& series, const Axis& axis, double width) {
+  SideLabel label;
   label.name = wrap(series.label, width, style::text_size, Weight::bold);
   const MeansChart::Point* last = nullptr;
   for (const MeansChart::Point& point : series.points) {
@@ -300,70 +185,62 @@ std::vector<Scene> draw(const MeansChart& chart) {
   Extent extent;
   for (const MeansChart::Series& series : chart.series) {
     for (const MeansChart::Point& point : series.points) {
-      extent.take(point.interval.value);
-      if (std::isfinite(point.interval.value)) {
-        extent.take(point.interval.low);
-        extent.take(point.interval.high);
-      }
+      extent.take(point.interval);
     }
   }
-  if (chart.waves.empty() || extent.low > extent.high) {
+  if (chart.waves.empty() || extent.empty) {
     return nothing_to_draw();
   }
   const std::vector<style::SeriesStyle> styles = styles_of(chart);
   Scene scene;
   Layout layout;
-  layout.axis = value_axis(chart, extent);
+  layout.axis = upright_axis(extent, chart.lowest, chart.highest);
 
   double label_width = 0;
   double label_height = 0;
   for (const MeansChart::Series& series : chart.series) {
-    const Label label = label_of(chart, series, layout.axis, widest_label);
+    const SideLabel label = label_of(chart, series, layout.axis, widest_side_label);
     label_height += label.height();
-    for (const std::string& line : label.name) {
-      label_width = std::max(label_width, text_width(line, style::text_size, Weight::bold));
-    }
-    for (const std::string& line : label.value) {
-      label_width = std::max(label_width, text_width(line, style::text_size));
-    }
+    label_width = std::max(label_width, label.width());
   }
   layout.plot_height = std::max(chart.low ? low_plot_height : least_plot_height, label_height);
-  double tick_width = 0;
+  std::vector<std::string> numbers;
   for (const double tick : layout.axis.ticks()) {
-    tick_width = std::max(tick_width, text_width(format_fixed(tick, layout.axis.decimals, Medium::page), style::text_size));
+    numbers.push_back(format_fixed(tick, layout.axis.decimals, Medium::page));
   }
-  layout.left = std::max(42.0, tick_width + 10);
-  layout.right = scene.width - label_width - label_gap;
+  layout.left = std::max(42.0, widest(numbers) + 10);
+  layout.right = scene.width - label_width - side_label_gap;
   const double spread_of_arms = dodge * (static_cast<double>(chart.series.size()) - 1) / 2;
   const double pad = std::max(36.0, spread_of_arms + 12);
   layout.x = wave_positions(chart, layout.left + pad, layout.right - pad);
 
   double y = add_lines(scene, wrap(chart.axis, scene.width, style::text_size), 0, 16, Anchor::start, Weight::regular, style::quiet);
-  y = add_marks(scene, chart, layout, y - 12);
+  std::vector<EventLine> events;
+  for (const MeansChart::Mark& mark : chart.marks) {
+    events.push_back({at_position(layout.x, mark.position), mark.label});
+  }
+  y = add_event_lines(scene, events, y - 12, layout.plot_height);
   layout.axis.from = y + layout.plot_height;
   layout.axis.to = y;
   const bool has_scale = chart.highest > chart.lowest;
   const bool broken = has_scale && layout.axis.low > chart.lowest + 1e-9;
-  add_grid(scene, layout, broken);
+  add_upright_axis(scene, layout.axis, layout.left, layout.right, numbers, layout.x, broken);
   for (std::size_t s = 0; s < chart.series.size(); ++s) {
     add_series(scene, chart.series[s], styles[s], layout, dodge * static_cast<double>(s) - spread_of_arms);
   }
 
+  std::vector<SideLabel> labels;
   std::vector<double> centres;
   std::vector<double> heights;
-  std::vector<Label> labels;
   for (const MeansChart::Series& series : chart.series) {
-    labels.push_back(label_of(chart, series, layout.axis, widest_label));
+    labels.push_back(label_of(chart, series, layout.axis, widest_side_label));
     centres.push_back(labels.back().centre);
     heights.push_back(labels.back().height());
   }
   const std::vector<double> tops = spread(centres, heights, y - 6, layout.axis.from + 10);
   double label_foot = 0;
   for (std::size_t s = 0; s < labels.size(); ++s) {
-    const double text_x = layout.right + label_gap;
-    add_marker(scene, styles[s].marker, text_x - 12, tops[s] + 11, styles[s].colour, styles[s].outline);
-    const double below = add_lines(scene, labels[s].name, text_x, tops[s] + 17, Anchor::start, Weight::bold);
-    label_foot = std::max(label_foot, add_lines(scene, labels[s].value, text_x, below) - style::line_height);
+    label_foot = std::max(label_foot, add_side_label(scene, labels[s], styles[s], false, layout.right + side_label_gap, tops[s]));
   }
 
   double foot = std::max(add_wave_rows(scene, chart, styles, layout), label_foot);

@@ -89,7 +89,7 @@ TEST_CASE("an indicator over a scale refers to the items, knows the scale, and b
   const Expression& formula = *before.instrument.indicators[0].formula;
   CHECK(formula.references() == std::vector<std::string>{"a1", "a2", "a3"});
   CHECK(formula.scales() == std::vector<std::string>{"s"});
-  CHECK(written_formula(before.instrument, before.instrument.indicators[0]) ==
+  CHECK(written_rule(before.instrument, before.instrument.indicators[0].formula) ==
         "${s} >= 7 or ${s} = 3, s = sum of a1, a2, a3, at least 2 answered");
   CHECK(compare_instruments(before.instrument, before.instrument).link("i")->continues);
   const auto stricter = sample::load(scored("sum", "${s} >= 7 or ${s} = 3", 3));
@@ -97,6 +97,26 @@ TEST_CASE("an indicator over a scale refers to the items, knows the scale, and b
   std::string turned = scored("sum", "${s} >= 7 or ${s} = 3", 2);
   turned.replace(turned.find("reverse: true, "), 15, "");
   CHECK_FALSE(compare_instruments(before.instrument, sample::load(turned).instrument).link("i")->continues);
+}
+
+TEST_CASE("a share among some people leaves all others out, also those of whom it cannot be said") {
+  const auto loaded = sample::load(with_items(battery, "indicators:\n  i: {of: a1, in: [3], among: \"${a2} = 1\"}\n"));
+  REQUIRE(loaded.only() == "no problem");
+  CHECK(indicated(loaded.instrument, {{"a1", 3}, {"a2", 1}}) == 1);
+  CHECK(indicated(loaded.instrument, {{"a1", 2}, {"a2", 1}}) == 0);
+  CHECK(indicated(loaded.instrument, {{"a1", 3}, {"a2", 2}}) == -1);
+  CHECK(indicated(loaded.instrument, {{"a1", 3}, {"a2", -98}}) == -1);
+  CHECK(indicated(loaded.instrument, {{"a1", -98}, {"a2", 1}}) == -1);
+  CHECK(loaded.instrument.indicators[0].variables() == std::vector<std::string>{"a1", "a2"});
+  const auto formula =
+      sample::load(with_items(battery, "indicators:\n  i: {formula: \"${a1} = 3 or ${a2} = 3\", among: \"${a2} >= 2\"}\n"));
+  REQUIRE(formula.only() == "no problem");
+  CHECK(formula.instrument.indicators[0].variables() == std::vector<std::string>{"a1", "a2"});
+  CHECK_FALSE(compare_instruments(loaded.instrument, sample::load(with_items(battery, "indicators:\n  i: {of: a1, in: [3]}\n")).instrument)
+                  .link("i")
+                  ->continues);
+  CHECK(sample::load(with_items(battery, "indicators:\n  i: {of: a1, in: [3], among: \"${a9} = 1\"}\n")).only().find("refers to a9") !=
+        std::string::npos);
 }
 
 TEST_CASE("an element must be declared, and belongs to answers that can be a driver") {

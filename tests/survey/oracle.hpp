@@ -58,7 +58,8 @@ inline bool has_survey_oracle(const std::string& key) {
   }
 }
 
-/// All numbers below a node in the order of the file; null and "NA" are NaN, other text is passed over.
+/// All numbers below a node, lists in their order and objects in that of their keys (ci, est, se); null and "NA" are NaN, other text is
+/// passed over.
 inline std::vector<double> numbers(const nlohmann::json& node) {
   std::vector<double> found;
   if (node.is_number()) {
