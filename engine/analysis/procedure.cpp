@@ -10,6 +10,13 @@ namespace {
 constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
 constexpr std::array<std::string_view, 1> subgroup_options = {"by"};
 constexpr std::array<std::string_view, 1> town_options = {"comparison"};
+constexpr std::array<std::string_view, 1> profile_options = {"views"};
+constexpr std::array<std::string_view, 2> model_options = {"drivers", "second"};
+constexpr std::array<std::string_view, 1> response_options = {"item"};
+constexpr std::array<std::string_view, 2> balance_options = {"better", "worse"};
+constexpr std::array<std::string_view, 3> gap_options = {"by", "group", "against"};
+constexpr std::array<std::string_view, 4> matrix_options = {"table", "column", "column_cut", "outcome_cut"};
+constexpr std::array<std::string_view, 3> recorded_options = {"table", "line", "column"};
 constexpr std::array<std::string_view, 1> ordinal_options = {"person_effect"};
 
 constexpr std::array table = {
@@ -41,6 +48,17 @@ constexpr std::array table = {
               run_subgroup_shares},
     Procedure{"trend", "shares year by year, and the last year against each before it; separate samples", {}, run_trend},
     Procedure{"town_change", "towns before and after, separate samples, and against comparison towns", town_options, run_town_change},
+    Procedure{"profile_drivers", "an outcome among people who hold every view named, and among those who hold none", profile_options,
+              run_profile_drivers},
+    Procedure{"model_drivers", "what goes with an outcome, all else alike: average marginal effects; opposite signs on two outcomes",
+              model_options, run_model_drivers},
+    Procedure{"multiple_response", "a question with several ticks: the share of each, the most frequent first", response_options,
+              run_multiple_response},
+    Procedure{"net_balance", "better less worse, wave by wave", balance_options, run_net_balance},
+    Procedure{"group_gap", "the gap between two groups of people, with its interval", gap_options, run_group_gap},
+    Procedure{"trend_over_groups", "an outcome over an ordered question, with a test of trend", subgroup_options, run_trend_over_groups},
+    Procedure{"area_matrix", "areas by recorded crime and by worry, with declared cut points: four types", matrix_options, run_area_matrix},
+    Procedure{"perception_gap", "what people say happens beside what is recorded: ratio and gap", recorded_options, run_perception_gap},
     Procedure{"kpi_status", "the board's indicators: value, target, met, missed or not clear from the interval", {}, run_kpi_status},
     Procedure{"profile", "one wave, no comparison: mean and interval of each item of a scale", {}, run_profile},
 };

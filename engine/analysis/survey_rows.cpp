@@ -1,5 +1,6 @@
 #include "engine/analysis/survey_rows.hpp"
 
+#include "engine/core/text.hpp"
 #include "engine/stats/inference.hpp"
 #include "engine/stats/multiplicity.hpp"
 #include "engine/survey/proportion_interval.hpp"
@@ -24,6 +25,21 @@ std::vector<std::string> outcomes_of(const LoadedStudy& study, const PlannedAnal
     outcomes.push_back(indicator.id);
   }
   return outcomes;
+}
+
+std::vector<std::string> named_in(const PlannedAnalysis& analysis, const std::string& option, std::string_view what) {
+  std::vector<std::string> names;
+  if (const auto found = analysis.options.find(option); found != analysis.options.end()) {
+    for (const std::string_view name : split(found->second, ' ')) {
+      if (!trim(name).empty()) {
+        names.emplace_back(trim(name));
+      }
+    }
+  }
+  if (names.empty()) {
+    throw InputError(analysis.at, fmt::format("analysis {} needs `{}`: {}", analysis.id, option, what));
+  }
+  return names;
 }
 
 bool is_share_outcome(const LoadedStudy& study, std::string_view outcome) {
@@ -110,6 +126,36 @@ survey::Contrast difference_of_samples(const survey::Estimates& later, std::size
   contrast.low = inference.conf_low;
   contrast.high = inference.conf_high;
   return contrast;
+}
+
+std::vector<double> weight_of_cells(const WaveSample& wave, std::span<const double> values, std::span<const std::int32_t> cell,
+                                    std::size_t k) {
+  std::vector<double> weights(k, 0);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (cell[i] >= 0 && !std::isnan(values[i])) {
+      weights[static_cast<std::size_t>(cell[i])] += wave.design.weights[i];
+    }
+  }
+  return weights;
+}
+
+survey::Contrast against_rest(const survey::Estimates& cells, std::span<const double> weights, std::size_t i, double level) {
+  survey::Estimates filled = cells;
+  double others = 0;
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    others += j != i ? weights[j] : 0;
+    if (cells.n[j] == 0) {
+      filled.values[j] = 0;
+      for (std::size_t other = 0; other < weights.size(); ++other) {
+        filled.covariance(j, other) = filled.covariance(other, j) = 0;
+      }
+    }
+  }
+  std::vector<double> combination;
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    combination.push_back(cells.n[j] == 0 ? 0 : j == i ? 1 : -weights[j] / others);
+  }
+  return survey::contrast(filled, combination, 1 - level);
 }
 
 void judge_alone(Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear) {

@@ -18,6 +18,9 @@ namespace canvass::analysis {
 /// The analysis' outcome, its family's, or every indicator of the instrument. @throws InputError an outcome that is not there
 std::vector<std::string> outcomes_of(const LoadedStudy& study, const PlannedAnalysis& analysis);
 
+/// The names in an option, which stand between spaces. `what` says what they are. @throws InputError none given
+std::vector<std::string> named_in(const PlannedAnalysis& analysis, const std::string& option, std::string_view what);
+
 /// True for a share of people (an indicator, or one tick of a multiple choice): reported in percent. Else a mean in points.
 bool is_share_outcome(const LoadedStudy& study, std::string_view outcome);
 
@@ -37,6 +40,12 @@ void fill_difference(report::Estimate& row, const survey::Contrast& contrast, bo
 /// Of independent samples: later less earlier, with Satterthwaite's df.
 survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
                                        double level);
+
+/// Sum of the weights of those of each cell who gave an answer (`values` not NaN).
+std::vector<double> weight_of_cells(const WaveSample& wave, std::span<const double> values, std::span<const std::int32_t> cell,
+                                    std::size_t k);
+/// A cell less all others taken together, from one covariance matrix. Cells that nobody answered stand for nothing.
+survey::Contrast against_rest(const survey::Estimates& cells, std::span<const double> weights, std::size_t i, double level);
 
 /// Benjamini-Hochberg over the rows' p-values: p_adjusted, adjustment and, at the plan's level, a verdict: `above` / `below` by sign, else
 /// `unclear`.

@@ -21,6 +21,14 @@ ProcedureResult run_area_shares(const Context& context, const PlannedAnalysis& a
 ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_trend(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_town_change(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_profile_drivers(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_model_drivers(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_multiple_response(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_net_balance(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_group_gap(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_trend_over_groups(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_area_matrix(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_perception_gap(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_profile(const Context& context, const PlannedAnalysis& analysis);
 

@@ -43,7 +43,7 @@ public:
       count_those_who_do(rows.back(), cells.cell, static_cast<std::int32_t>(i));
     }
     // The rest of a cell is everybody else who is in any: its mean follows from the cells' means and their weights.
-    const std::vector<double> weights = weight_of_cells(cells.cell, k);
+    const std::vector<double> weights = weight_of_cells(wave_, values_, cells.cell, k);
     std::vector<std::size_t> compared;
     for (std::size_t i = 0; i < k; ++i) {
       if (means.n[i] > 0 && means.n[i] < everyone(means)) {
@@ -54,22 +54,14 @@ public:
       return;
     }
     std::vector<Estimate> contrasts;
+    const double level = study_.plan.significance_level;
     for (const std::size_t i : compared) {
-      double others = 0;
-      for (std::size_t j = 0; j < k; ++j) {
-        others += j != i && means.n[j] > 0 ? weights[j] : 0;
-      }
-      std::vector<double> combination(k, 0);
-      for (std::size_t j = 0; j < k; ++j) {
-        combination[j] = means.n[j] == 0 ? 0 : j == i ? 1 : -weights[j] / others;
-      }
       Estimate row = row_of(analysis_, part_ + "/" + variable + "/" + cells.ids[i] + "/rest", outcome_, "difference", "against the rest, t",
                             share_ ? Unit::percentage_points : Unit::points);
       row.at = {{"wave", study_.waves[wave_.wave].id}, {variable, cells.ids[i]}};
       row.versus = {{variable, "rest"}};
       row.family = analysis_.id + "/" + outcome_ + "/" + variable;
-      fill_difference(row, survey::contrast(without_empty(means), combination, 1 - study_.plan.significance_level), share_,
-                      *context_.sample, study_.plan.significance_level);
+      fill_difference(row, against_rest(means, weights, i, level), share_, *context_.sample, level);
       row.n = static_cast<double>(means.n[i]);
       row.n_versus = static_cast<double>(everyone(means) - means.n[i]);
       contrasts.push_back(std::move(row));
@@ -106,35 +98,12 @@ private:
     row.count = static_cast<double>(count);
   }
 
-  [[nodiscard]] std::vector<double> weight_of_cells(const std::vector<std::int32_t>& cell, std::size_t k) const {
-    std::vector<double> weights(k, 0);
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      if (cell[i] >= 0 && !std::isnan(values_[i])) {
-        weights[static_cast<std::size_t>(cell[i])] += wave_.design.weights[i];
-      }
-    }
-    return weights;
-  }
-
   static std::size_t everyone(const survey::Estimates& means) {
     std::size_t n = 0;
     for (const std::size_t one : means.n) {
       n += one;
     }
     return n;
-  }
-
-  /// A cell that nobody answered stands for nothing in a contrast.
-  static survey::Estimates without_empty(survey::Estimates means) {
-    for (std::size_t i = 0; i < means.values.size(); ++i) {
-      if (means.n[i] == 0) {
-        means.values[i] = 0;
-        for (std::size_t j = 0; j < means.values.size(); ++j) {
-          means.covariance(i, j) = means.covariance(j, i) = 0;
-        }
-      }
-    }
-    return means;
   }
 
   const Context& context_;
@@ -176,11 +145,7 @@ ProcedureResult run_area_shares(const Context& context, const PlannedAnalysis& a
 ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysis& analysis) {
   ProcedureResult result;
   const Sample& sample = sample_for(context, analysis);
-  const auto by = analysis.options.find("by");
-  if (by == analysis.options.end()) {
-    throw InputError(analysis.at,
-                     "analysis " + analysis.id + " needs `by`: the questions that make the groups, such as by: \"sex age_band\"");
-  }
+  const std::vector<std::string> by = named_in(analysis, "by", "the questions that make the groups, such as by: \"sex age_band\"");
   if (sample.waves.empty()) {
     return result;
   }
@@ -191,10 +156,8 @@ ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysi
       continue;
     }
     shares.overall(result.rows);
-    for (const std::string_view variable : split(by->second, ' ')) {
-      if (!trim(variable).empty()) {
-        shares.cells(std::string(variable), cells_of_variable(context.study, context.dataset, last, variable), result.rows);
-      }
+    for (const std::string& variable : by) {
+      shares.cells(variable, cells_of_variable(context.study, context.dataset, last, variable), result.rows);
     }
   }
   return result;
