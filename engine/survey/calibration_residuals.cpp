@@ -5,6 +5,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
@@ -20,6 +21,12 @@ void check(const Calibration& calibration, std::size_t rows) {
     throw DomainError(fmt::format("a calibration has {} weights before for {} rows", calibration.before.size(), rows));
   }
   for (const Margin& margin : calibration.margins) {
+    if (!margin.amount.empty()) {
+      if (margin.amount.size() != rows) {
+        throw DomainError(fmt::format("margin {} has {} amounts for {} rows", margin.name, margin.amount.size(), rows));
+      }
+      continue;
+    }
     if (margin.cell.size() != rows) {
       throw DomainError(fmt::format("margin {} has {} cells for {} rows", margin.name, margin.cell.size(), rows));
     }
@@ -74,8 +81,11 @@ CalibrationResiduals::CalibrationResiduals(const Calibration& calibration, std::
   std::vector<std::size_t> example(1, 0);
   for (std::size_t m = 0; m < margins; ++m) {
     Numbering numbering;
+    const Margin& margin = calibration.margins[m];
+    Numbering amounts; // equal amounts are one cell
     for (std::size_t row = 0; row < rows; ++row) {
-      pattern_of_row_[row] = numbering.number(joined(pattern_of_row_[row], calibration.margins[m].cell[row]));
+      const std::int32_t cell = margin.amount.empty() ? margin.cell[row] : amounts.number(std::bit_cast<std::uint64_t>(margin.amount[row]));
+      pattern_of_row_[row] = numbering.number(joined(pattern_of_row_[row], cell));
     }
     example.assign(numbering.size(), 0);
   }
@@ -89,7 +99,8 @@ CalibrationResiduals::CalibrationResiduals(const Calibration& calibration, std::
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto diagonal_size = [&](std::size_t m) {
     const Margin& margin = calibration.margins[m];
-    const bool whole = std::all_of(margin.cell.begin(), margin.cell.end(), [](std::int32_t cell) { return cell >= 0; });
+    const bool whole =
+        margin.amount.empty() && std::all_of(margin.cell.begin(), margin.cell.end(), [](std::int32_t cell) { return cell >= 0; });
     return whole ? margin.totals.size() : 0;
   };
   std::vector<std::size_t> diagonal(margins);
@@ -106,6 +117,10 @@ CalibrationResiduals::CalibrationResiduals(const Calibration& calibration, std::
   for (std::size_t pattern = 0; pattern < patterns; ++pattern) {
     for (const std::size_t m : order) {
       const Margin& margin = calibration.margins[m];
+      if (!margin.amount.empty()) {
+        cells_of_pattern_[pattern].emplace_back(static_cast<std::int32_t>(start[m]), margin.amount[example[pattern]]);
+        continue;
+      }
       const std::int32_t cell = margin.cell[example[pattern]];
       if (cell >= 0) {
         cells_of_pattern_[pattern].emplace_back(static_cast<std::int32_t>(start[m]) + cell, 1.0);
