@@ -139,7 +139,7 @@ double weighted_chi2_sf(double x, std::span<const double> lambda, double df, Tai
   double right = x;
   if (!std::isinf(df)) {
     right = 0;
-    const double whole = tail == TailMethod::saddlepoint ? std::floor(df) : df;
+    const double whole = tail == TailMethod::saddlepoint ? std::floor(df * (1 + 1e-9)) : df; // 397.99999 is 398
     if (whole < 1) {
       return by_moments;
     }

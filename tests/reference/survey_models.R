@@ -31,3 +31,49 @@ for (f in list(list("gaussian", y ~ x + kf, gaussian()), list("logistic", b ~ x 
 }
 m <- svyglm(b ~ x + kf, full_b, family = quasibinomial(), control = sharp)
 p("psrsq", c(psrsq(m), psrsq(m, method = "Nagelkerke")))
+
+# tables
+for (s in c("F", "Chisq", "Wald", "adjWald", "saddlepoint")) {
+  t <- svychisq(~o + kf, des, statistic = s); p(paste("table", s), c(t$statistic, t$parameter, t$p.value))
+}
+t <- svychisq(~o + kf, rep, statistic = "F"); p("table F JKn", c(t$statistic, t$parameter, t$p.value))
+m <- svyglm(b ~ o, des); p("trend", c(coef(m)[2], SE(m)[2], m$df.residual, summary(m)$coefficients[2, 4]))
+m <- svyglm(b ~ o + I(o == 3) + I(o == 4), des); w <- regTermTest(m, ~I(o == 3) + I(o == 4)); p("departure", c(w$Ftest, w$df, w$ddf, w$p))
+# t and rank tests
+t <- svyttest(I(y - 5) ~ 0, des, na.rm = TRUE); p("one-sample t", c(t$statistic, t$parameter, t$p.value))
+t <- svyttest(y ~ b, des); p("two-sample t", c(t$statistic, t$parameter, t$p.value, t$estimate, t$conf.int))
+for (s in c("wilcoxon", "vanderWaerden", "median")) {
+  t <- svyranktest(y ~ b, des, test = s); p(paste("rank", s), c(t$estimate, t$statistic, t$parameter, t$p.value))
+  t <- svyranktest(y ~ kf, des, test = s); p(paste("rank 3", s), c(t$parameter, t$statistic, t$ddf, t$p.value))
+}
+# reliability; the error of alpha from JKn
+p("alpha", svycralpha(~i1 + i2 + i3, des))
+a <- withReplicates(rep, function(w, d) { v <- function(x) { m <- sum(w * x) / sum(w); sum(w * (x - m)^2) / sum(w) }
+  1.5 * (1 - (v(d$i1) + v(d$i2) + v(d$i3)) / v(d$i1 + d$i2 + d$i3)) })
+p("alpha JKn", c(a, SE(a)))
+d2 <- subset(d, TRUE); d2$r1 <- factor(d2$r1); d2$r2 <- factor(d2$r2)
+des2 <- svydesign(id = ~psu, strata = ~stratum, weights = ~w, fpc = ~N, data = d2)
+k <- svykappa(~r1 + r2, des2); p("kappa", c(coef(k), SE(k)))
+# alpha by linearisation: the influence written out, its total's error by svytotal
+dl <- within(d, { v <- function(x) sum(w * (x - sum(w * x) / sum(w))^2) / sum(w); s <- i1 + i2 + i3
+  z <- function(x) ((x - sum(w * x) / sum(w))^2 - v(x)) / sum(w)
+  inf <- 1.5 * (-(z(i1) + z(i2) + z(i3)) / v(s) + (v(i1) + v(i2) + v(i3)) * z(s) / v(s)^2) })[c("stratum", "psu", "w", "N", "inf")]
+p("alpha se", SE(svytotal(~inf, svydesign(id = ~psu, strata = ~stratum, weights = ~w, fpc = ~N, data = dl))))
+# proportional odds: svyolr with a sharp optimum; its numerical Hessian replaced by differences of the exact gradient
+m <- svyolr(factor(o) ~ x + kf, full_b, control = list(reltol = 1e-16, maxit = 5000))
+ok <- !is.na(d$kf); X <- cbind(d$x, d$k == 1, d$k == 2)[ok, ]; Y <- d$o[ok]; W <- d$w[ok]
+score <- function(t) { z <- c(-Inf, t[4:6], Inf); e <- drop(X %*% t[1:3]); u <- z[Y + 1] - e; l <- z[Y] - e
+  pr <- plogis(u) - plogis(l); du <- dlogis(u) / pr; dl <- dlogis(l) / pr
+  cbind(-X * (du - dl), outer(Y, 1:3, "==") * du - outer(Y, 2:4, "==") * dl) }
+t <- c(coef(m)[1:3], m$zeta)
+for (it in 1:6) { H <- sapply(1:6, function(j) { h <- 1e-5; e <- replace(numeric(6), j, h)
+  (colSums(W * score(t + e)) - colSums(W * score(t - e))) / (2 * h) }); t <- t - solve(H, colSums(W * score(t))) }
+inf <- matrix(0, 60, 6); inf[ok, ] <- score(t) %*% solve(-H)
+V <- vcov(svytotal(inf, des))
+p("olr", t); p("olr se", sqrt(diag(V)))
+# average marginal effects of the logistic model by the delta method, derivatives by differences
+m <- svyglm(b ~ x + kf, full_b, family = quasibinomial(), control = sharp)
+ame <- function(beta) { e <- function(xx, k) plogis(beta[1] + beta[2] * xx + beta[3] * (k == 1) + beta[4] * (k == 2)); x <- d$x[ok]; k <- d$k[ok]
+  mu <- e(x, k); c(weighted.mean(mu * (1 - mu) * beta[2], W), weighted.mean(e(x, 1) - e(x, 0), W), weighted.mean(e(x, 2) - e(x, 0), W)) }
+J <- sapply(1:4, function(j) { h <- 1e-5; u <- replace(numeric(4), j, h); (ame(coef(m) + u) - ame(coef(m) - u)) / (2 * h) })
+p("ame", ame(coef(m))); p("ame se", sqrt(diag(J %*% vcov(m) %*% t(J))))
