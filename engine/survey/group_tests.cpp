@@ -32,7 +32,8 @@ void check_lengths(const PreparedDesign& design, std::size_t outcomes, std::size
 }
 
 /// Estimated population rank of each of the rows, over the sum of their weights; ties share the mean of theirs.
-std::vector<double> relative_ranks(const PreparedDesign& design, std::span<const double> y, const std::vector<std::size_t>& rows) {
+std::vector<double> relative_ranks(const PreparedDesign& design, std::span<const double> y, const std::vector<std::size_t>& rows,
+                                   RankTies ties) {
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return y[rows[a]] < y[rows[b]]; });
@@ -40,14 +41,15 @@ std::vector<double> relative_ranks(const PreparedDesign& design, std::span<const
   double below = 0;
   for (std::size_t from = 0; from < order.size();) {
     std::size_t to = from;
-    double sum = 0; // of (weights up to and with this one, less half of it), as R averages them over the tied rows
+    const double start = below;
+    double sum = 0; // of (weights up to and with this one, less half of it), which R averages over the tied rows
     for (; to < order.size() && y[rows[order[to]]] == y[rows[order[from]]]; ++to) {
       const double weight = design.weights()[rows[order[to]]];
       sum += below + weight / 2;
       below += weight;
     }
     for (std::size_t i = from; i < to; ++i) {
-      ranks[order[i]] = sum / static_cast<double>(to - from);
+      ranks[order[i]] = ties == RankTies::middle ? (start + below) / 2 : sum / static_cast<double>(to - from);
     }
     from = to;
   }
@@ -120,7 +122,8 @@ MeanTest two_sample_t(const PreparedDesign& design, std::span<const double> y, s
   return test;
 }
 
-RankTest rank_test(const PreparedDesign& design, std::span<const double> y, std::span<const std::int32_t> group, RankScore score) {
+RankTest rank_test(const PreparedDesign& design, std::span<const double> y, std::span<const std::int32_t> group, RankScore score,
+                   RankTies ties) {
   check_lengths(design, y.size(), group.size());
   RankTest test;
   std::vector<std::size_t> rows;
@@ -144,7 +147,7 @@ RankTest rank_test(const PreparedDesign& design, std::span<const double> y, std:
   if (levels.size() < 2) {
     throw DomainError(fmt::format("a rank test needs two groups or more; {} have an outcome", levels.size()));
   }
-  std::vector<double> scores = relative_ranks(design, y, rows);
+  std::vector<double> scores = relative_ranks(design, y, rows, ties);
   if (std::all_of(scores.begin(), scores.end(), [&](double rank) { return rank == scores.front(); })) {
     throw DomainError(fmt::format("all {} answers are the same; they cannot be ranked", rows.size()));
   }

@@ -35,6 +35,13 @@ enum class RankScore {
   median           ///< above the median or not
 };
 
+/// Rank of tied answers. R averages the ranks of the tied rows as they stand in the file, so that its result changes with their order when
+/// their weights differ.
+enum class RankTies {
+  middle,  ///< weight below + half of the weight tied
+  r_survey ///< as R, in the order of the rows
+};
+
 /// H0: the groups have the same distribution in the population. Ranks are estimated population ranks, mid-ranks for ties, over the sum
 /// of weights.
 struct RankTest {
@@ -49,10 +56,11 @@ struct RankTest {
   std::size_t missing = 0;
 };
 
-/// `group` by row, numbers 0 .. groups - 1, -1 = none. Source: Lumley and Scott 2013. Same as: survey::svyranktest(y ~ group, test = ).
+/// `group` by row, numbers 0 .. groups - 1, -1 = none. Source: Lumley and Scott 2013. Same as: survey::svyranktest(y ~ group, test = ) with
+/// RankTies::r_survey.
 /// @throws DomainError lengths; fewer than two groups in use; all answers the same
 RankTest rank_test(const PreparedDesign& design, std::span<const double> y, std::span<const std::int32_t> group,
-                   RankScore score = RankScore::wilcoxon);
+                   RankScore score = RankScore::wilcoxon, RankTies ties = RankTies::middle);
 
 } // namespace canvass::survey
 

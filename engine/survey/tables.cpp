@@ -153,7 +153,8 @@ MatrixXd covariance_of_replicate_shares(const PreparedDesign& design, const TwoW
                                         const MatrixXd& combinations) {
   const stats::Matrix totals = replicate_totals(design, stats::Matrix(design.rows(), 1, 1.0), cell, table.shares.size());
   MatrixXd shares = stats::to_eigen(totals);
-  shares = shares.rowwise().sum().cwiseInverse().asDiagonal() * shares;
+  const VectorXd people = shares.rowwise().sum();
+  shares = people.cwiseInverse().asDiagonal() * shares;
   const Eigen::Map<const VectorXd> full(table.shares.data(), index(table.shares.size()));
   return stats::to_eigen(covariance_of_replicates(*design.replicates(), stats::from_eigen(shares * combinations),
                                                   stats::from_eigen_vector(combinations.transpose() * full)));
