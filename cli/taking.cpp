@@ -84,6 +84,18 @@ void print_taking(const store::ImportBatch& batch, const store::ImportCounts& co
     console.say(fmt::format("{} held because the store has other answers of that person in that wave; --update takes them as corrections.",
                             counted(signed_count(counts.held - batch.held.size()), "sheet is", "sheets are")));
   }
+  if (!study.study.frame.weight.empty()) {
+    const auto without = static_cast<std::size_t>(
+        std::count_if(batch.responses.begin(), batch.responses.end(), [](const Response& response) { return !response.frame.weight; }));
+    if (without > 0) {
+      console.problem(
+          {Severity::warning,
+           {},
+           fmt::format("{} of {} without a weight; an analysis that needs weights refuses them until they are mended, or the study "
+                       "says `missing_weight: leave_out`",
+                       without, counted(signed_count(batch.responses.size()), "answer sheet is", "answer sheets are"))});
+    }
+  }
   std::vector<std::string> known;
   if (!taking.unknown_people().empty()) {
     for (const Person& person : study.people.people) {

@@ -81,7 +81,7 @@ struct TextChart {
     }
     std::vector<TextColumn> columns{{"Wave"}, {"Group"}};
     if (strips) {
-      columns.push_back({""});
+      columns.push_back({"", false, true});
     }
     columns.push_back({"Estimate (interval)", true});
     columns.push_back({"n", true});
@@ -155,7 +155,9 @@ struct TextChart {
     if (chart.bound) {
       out += flow("Smallest change that matters: " + format_number(*chart.bound, NumberKind::raw, Medium::terminal), width);
     }
-    return out + text_table(std::vector<TextColumn>(strips ? 3 : 2), rows, width);
+    std::vector<TextColumn> columns(strips ? 3 : 2);
+    columns[1].whole = strips;
+    return out + text_table(columns, rows, width);
   }
 
   std::string operator()(const report::TransitionChart& chart) const {

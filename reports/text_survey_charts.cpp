@@ -61,9 +61,10 @@ std::string heading(const charts::Axis& axis, const Strip& strip, const std::str
   return flow(width >= least_strip_width ? axis_words(strip, axis.decimals, title) : escape_terminal(title), width);
 }
 
-/// Drops the column of strips on a terminal too narrow for it.
+/// A table with a column of strips, or without it where there is no room.
 std::string table(std::vector<TextColumn> columns, Rows rows, std::size_t strip_column, std::size_t width) {
-  if (width < least_strip_width) {
+  columns[strip_column].whole = true;
+  if (width < least_strip_width || !table_fits(columns, rows, width)) {
     columns.erase(columns.begin() + static_cast<std::ptrdiff_t>(strip_column));
     for (auto& row : rows) {
       if (row.size() > strip_column) {

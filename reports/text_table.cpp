@@ -59,6 +59,35 @@ std::string row_lines(const std::vector<TextColumn>& columns, const std::vector<
   return out;
 }
 
+/// The columns' widths, those of words narrowed until the table fits; empty where it will not.
+std::vector<std::size_t> widths_of(const std::vector<TextColumn>& columns, const std::vector<std::vector<std::string>>& rows,
+                                   std::size_t width) {
+  std::vector<std::size_t> widths;
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    std::size_t cells = 0;
+    for (const auto& row : rows) {
+      cells = std::max(cells, spans(row, columns) ? 0 : display_width(cell(row, c)));
+    }
+    // A head over figures is broken rather than let them drift apart.
+    const std::size_t title = columns[c].numeric ? longest_word(columns[c].title) : display_width(columns[c].title);
+    widths.push_back(std::max<std::size_t>({cells, title, 1}));
+  }
+  while (std::accumulate(widths.begin(), widths.end(), gap * (columns.size() - 1)) > width) {
+    std::size_t widest = columns.size();
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const bool narrows = !columns[c].numeric && !columns[c].whole && widths[c] > least_words;
+      if (narrows && (widest == columns.size() || widths[c] > widths[widest])) {
+        widest = c;
+      }
+    }
+    if (widest == columns.size()) {
+      return {};
+    }
+    --widths[widest];
+  }
+  return widths;
+}
+
 /// Where columns will not fit: each row as a list.
 std::string records(const std::vector<TextColumn>& columns, const std::vector<std::vector<std::string>>& rows, std::size_t width) {
   std::string out;
@@ -80,7 +109,15 @@ std::string records(const std::vector<TextColumn>& columns, const std::vector<st
 std::vector<std::string> wrap_columns(std::string_view text, std::size_t width) {
   width = std::max<std::size_t>(width, 1);
   if (display_width(text) <= width) {
-    return {std::string(text)}; // with the spaces that it begins with
+    return {std::string(text)};
+  }
+  const std::size_t indent = std::min(text.find_first_not_of(' '), text.size());
+  if (indent > 0 && indent < width) {
+    std::vector<std::string> inner = wrap_columns(text.substr(indent), width - indent);
+    for (std::string& line : inner) {
+      line.insert(0, indent, ' ');
+    }
+    return inner;
   }
   std::vector<std::string> lines;
   std::string line;
@@ -124,33 +161,19 @@ std::string pad(std::string_view text, std::size_t width, bool right) {
   return right ? space + std::string(text) : std::string(text) + space;
 }
 
+bool table_fits(const std::vector<TextColumn>& columns, const std::vector<std::vector<std::string>>& rows, std::size_t width) {
+  return !widths_of(columns, rows, width).empty();
+}
+
 std::string text_table(const std::vector<TextColumn>& columns, const std::vector<std::vector<std::string>>& rows, std::size_t width) {
   if (columns.empty()) {
     return "";
   }
-  std::vector<std::size_t> widths;
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    std::size_t cells = 0;
-    for (const auto& row : rows) {
-      cells = std::max(cells, spans(row, columns) ? 0 : display_width(cell(row, c)));
-    }
-    // A head over figures is broken rather than let them drift apart.
-    const std::size_t title = columns[c].numeric ? longest_word(columns[c].title) : display_width(columns[c].title);
-    widths.push_back(std::max<std::size_t>({cells, title, 1}));
+  const std::vector<std::size_t> widths = widths_of(columns, rows, width);
+  if (widths.empty()) {
+    return records(columns, rows, width);
   }
-  const auto total = [&] { return std::accumulate(widths.begin(), widths.end(), gap * (columns.size() - 1)); };
-  while (total() > width) {
-    std::size_t widest = columns.size();
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      if (!columns[c].numeric && widths[c] > least_words && (widest == columns.size() || widths[c] > widths[widest])) {
-        widest = c;
-      }
-    }
-    if (widest == columns.size()) {
-      return records(columns, rows, width);
-    }
-    --widths[widest];
-  }
+  const std::size_t total = std::accumulate(widths.begin(), widths.end(), gap * (columns.size() - 1));
   std::vector<std::string> titles;
   titles.reserve(columns.size());
   for (const TextColumn& column : columns) {
@@ -159,7 +182,7 @@ std::string text_table(const std::vector<TextColumn>& columns, const std::vector
   const bool headed = std::any_of(titles.begin(), titles.end(), [](const std::string& title) { return !title.empty(); });
   std::string out;
   if (headed) {
-    out += row_lines(columns, titles, widths, true) + repeat("\u2500", total()) + "\n";
+    out += row_lines(columns, titles, widths, true) + repeat("\u2500", total) + "\n";
   }
   for (const auto& row : rows) {
     if (spans(row, columns)) {

@@ -1,5 +1,6 @@
 #include "cli/commands/all.hpp"
 #include "cli/files.hpp"
+#include "cli/sent.hpp"
 #include "cli/study_access.hpp"
 #include "cli/taking.hpp"
 #include "engine/core/csv.hpp"
@@ -23,6 +24,7 @@ constexpr Option options[] = {
     {.name = "check", .letter = '\0', .value = "", .help = "say what would happen; write nothing"},
     {.name = "update", .letter = '\0', .value = "", .help = "take changed answer sheets as corrections; without it they are held"},
     {.name = "encoding", .letter = '\0', .value = "NAME", .help = "utf-8 or windows-1252, over what the map says", .allowed = encodings},
+    {.name = "sent", .letter = '\0', .value = "", .help = "FILE lists to whom questionnaires went (serial, area, stratum), not answers"},
     {.name = "simulated", .letter = '\0', .value = "", .help = "these answers are made up: the store and its reports are marked for ever"},
     store_option};
 
@@ -52,6 +54,19 @@ Exit run(const Arguments& arguments, Console& console) {
     map = exchange::load_mapping(*path);
   }
   std::string bytes = read_file(file);
+
+  if (arguments.has("sent")) {
+    if (arguments.has("simulated")) {
+      throw UsageError("--sent reads a list of serials, which is neither made up nor real; leave --simulated out");
+    }
+    if (const auto encoding = arguments.value("encoding")) {
+      bytes = decode_text(std::move(bytes), file, *encoding);
+      if (map) {
+        map->encoding = "utf-8";
+      }
+    }
+    return take_sent(arguments, study, std::move(bytes), file, map, console);
+  }
 
   store::ImportBatch batch;
   batch.source = std::filesystem::path(file).filename().string();

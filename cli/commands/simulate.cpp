@@ -54,8 +54,18 @@ Exit write_waves(const Arguments& arguments, const LoadedStudy& study, const std
   return Exit::done;
 }
 
+/// The study with dispatch lists, made up where it has none: who was not sent a questionnaire cannot have answered it.
+LoadedStudy with_sent(const Arguments& arguments, LoadedStudy study, Console& console) {
+  const std::vector<simulate::SentList> lists = simulate::make_sent(study, simulate::load_design(study));
+  for (const simulate::SentList& list : lists) {
+    write_file(list.path, list.csv);
+    console.say(fmt::format("{} is made up too: each of its rows says SIMULATED; remove it before the real list comes.", list.path));
+  }
+  return lists.empty() ? std::move(study) : load_study(arguments);
+}
+
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = load_study(arguments);
+  const LoadedStudy study = with_sent(arguments, load_study(arguments), console);
   const std::uint64_t seed = seed_of(arguments, study);
   const std::vector<RawRecord> records = simulate::simulate(study, simulate::load_design(study), seed);
   store::ImportBatch batch;

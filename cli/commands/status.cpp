@@ -44,7 +44,14 @@ TextTable wave_table(const LoadedStudy& study, const std::vector<Response>& resp
   for (const Arm& arm : plan.arms) {
     table.columns.push_back({arm.label.empty() ? arm.id : arm.label.in(plan.language), true});
   }
-  table.columns.push_back({"All", true});
+  const bool knows_sent = plan.survey && !plan.survey->sent_pattern.empty();
+  if (knows_sent) {
+    table.columns.push_back({"Sent", true});
+  }
+  table.columns.push_back({plan.survey ? "Returned" : "All", true});
+  if (knows_sent) {
+    table.columns.push_back({"Rate", true});
+  }
   table.columns.push_back({"Late", true});
   for (const Wave& wave : plan.waves) {
     std::vector<std::size_t> by_arm(plan.arms.size());
@@ -64,7 +71,14 @@ TextTable wave_table(const LoadedStudy& study, const std::vector<Response>& resp
     for (std::size_t a = 0; a < plan.arms.size(); ++a) {
       row.push_back(answered(by_arm[a], listed_in(study, plan.arms[a].id)));
     }
+    const std::size_t sent = knows_sent ? plan.survey->sent[plan.wave(wave.id)].serial.size() : 0;
+    if (knows_sent) {
+      row.push_back(sent == 0 ? "no list" : std::to_string(sent));
+    }
     row.push_back(answered(all, study.people.people.size()));
+    if (knows_sent) {
+      row.push_back(sent == 0 ? "" : fmt::format("{:.1f}%", 100.0 * static_cast<double>(all) / static_cast<double>(sent)));
+    }
     row.push_back(std::to_string(late));
     table.rows.push_back(std::move(row));
   }

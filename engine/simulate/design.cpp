@@ -1,6 +1,6 @@
 #include "engine/core/text.hpp"
 #include "engine/core/yaml.hpp"
-#include "engine/simulate/simulate.hpp"
+#include "engine/simulate/design_parts.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,14 +8,6 @@
 
 namespace canvass::simulate {
 namespace {
-
-template <typename Rows> std::vector<std::string> ids_of(const Rows& rows) {
-  std::vector<std::string> ids;
-  for (const auto& row : rows) {
-    ids.push_back(row.id);
-  }
-  return ids;
-}
 
 class Reader {
 public:
@@ -41,26 +33,22 @@ public:
       problems_.error(map.at("canvass"), fmt::format("the format {} is not known; this program reads format 1", *format));
     }
     map.required_id("simulation");
-    read_people(map.node("people"), design);
-    design.person_prefix = map.string("prefix").value_or("P");
-    read_groups(map.node("groups"), design);
-    read_columns(map.node("columns"), design);
-    share(map, "person_sd", design.person_sd);
-    share(map, "item_correlation", design.item_correlation);
-    share(map, "stability", design.stability);
-    share(map, "blank", design.blank);
-    if (const auto level = map.number("dropout_by_level")) {
-      design.dropout_by_level = *level;
+    share_of(map, "person_sd", design.person_sd, problems_);
+    share_of(map, "blank", design.blank, problems_);
+    if (study_.study.survey) {
+      read_public(map, study_, design, problems_);
+    } else {
+      read_cohort(map, design);
     }
-    design.dropout = map.boolean("dropout").value_or(true);
     if (design.person_sd * design.person_sd + design.group_sd * design.group_sd > 1) {
       problems_.error(map.at("person_sd"),
                       "the squares of `person_sd` and of `sd` of `groups` add up to more than 1, the whole variance of "
                       "an answer; make one smaller");
     }
-    numbers(map.node("difficulty"), "`difficulty`", variables_, design.difficulty, false);
-    numbers(map.node("missing"), "`missing`", missing_names(), design.missing, true);
-    numbers(map.node("wave_missing"), "`wave_missing`", waves_, design.wave_missing, true);
+    numbers_of(map.node("difficulty"), "`difficulty`", variables_, design.difficulty, false, problems_);
+    numbers_of(map.node("missing"), "`missing`", offered_names(study_), design.missing, true, problems_);
+    read_missing_of(map.node("missing_of"), design);
+    numbers_of(map.node("ticks"), "`ticks`", ticks(), design.ticks, true, problems_);
     read_shares(map.node("shares"), design);
     for (const YamlNode* item : map.sequence("effects")) {
       read_effect(*item, design);
@@ -71,56 +59,54 @@ public:
   }
 
 private:
-  std::vector<std::string> missing_names() const {
-    std::vector<std::string> names;
-    for (const MissingCode& code : study_.instrument().missing) {
-      if (!code.system) {
-        names.push_back(code.name);
+  void read_cohort(YamlMap& map, Design& design) {
+    read_people(map.node("people"), design);
+    design.person_prefix = map.string("prefix").value_or("P");
+    read_groups(map.node("groups"), design);
+    read_columns(map.node("columns"), design);
+    share_of(map, "item_correlation", design.item_correlation, problems_);
+    share_of(map, "stability", design.stability, problems_);
+    if (const auto level = map.number("dropout_by_level")) {
+      design.dropout_by_level = *level;
+    }
+    design.dropout = map.boolean("dropout").value_or(true);
+    numbers_of(map.node("wave_missing"), "`wave_missing`", waves_, design.wave_missing, true, problems_);
+  }
+
+  std::vector<std::string> ticks() const {
+    std::vector<std::string> ids;
+    for (const auto& instrument : study_.instrument_of_wave) {
+      for (const Variable& variable : instrument->variables) {
+        if (variable.multiple) {
+          ids.push_back(variable.id);
+        }
       }
     }
-    return names;
+    return ids;
   }
 
-  /// A number from 0 to 1.
-  void share(YamlMap& map, std::string_view key, double& into) {
-    if (const auto value = map.number(key)) {
-      if (*value < 0 || *value > 1) {
-        problems_.error(map.at(key), fmt::format("`{}` must lie between 0 and 1 (found {})", key, shortest(*value)));
-      }
-      into = *value;
-    }
-  }
-
-  bool known(const std::string& id, const std::vector<std::string>& ids, const std::string& what, const Position& at) {
-    if (std::find(ids.begin(), ids.end(), id) != ids.end()) {
-      return true;
-    }
-    const std::string hint = did_you_mean(id, ids);
-    problems_.error(at, fmt::format("{}: the study has no \"{}\"{}", what, id,
-                                    hint.empty() && ids.size() <= 12 ? "; it is one of " + either_of(ids) : hint));
-    return false;
-  }
-
-  void numbers(const YamlNode* node, const std::string& what, const std::vector<std::string>& ids, std::map<std::string, double>& into,
-               bool chance) {
+  /// Items and rows: what one blank or "don't know" stands for.
+  void read_missing_of(const YamlNode* node, Design& design) {
     if (node == nullptr) {
       return;
     }
     if (node->kind != YamlNode::Kind::mapping) {
-      problems_.error(node->at, what + " must be a mapping of ids to numbers");
+      problems_.error(node->at,
+                      "`missing_of` must be a mapping of items and rows, each with chances by name: {q1: {dk: 0.1, blank: 0.02}}");
       return;
     }
+    std::vector<std::string> ids;
+    for (const auto& instrument : study_.instrument_of_wave) {
+      for (const Variable& variable : instrument->variables) {
+        ids.push_back(variable.choice >= 0 ? instrument->item_of(variable).id : variable.id);
+      }
+    }
+    std::vector<std::string> names = offered_names(study_);
+    names.emplace_back("blank");
     for (const YamlEntry& entry : node->entries) {
-      const auto value = parse_double(entry.value.text);
-      if (!known(entry.key, ids, what, entry.key_at)) {
-        continue;
+      if (known_id(entry.key, ids, "`missing_of`", entry.key_at, problems_)) {
+        numbers_of(&entry.value, "`missing_of` of " + entry.key, names, design.missing_of[entry.key], true, problems_);
       }
-      if (!value || (chance && (*value < 0 || *value > 1))) {
-        problems_.error(entry.value.at, fmt::format("{} of {} must be a number{} (found \"{}\")", what, entry.key,
-                                                    chance ? " from 0 to 1" : "", entry.value.text));
-        continue;
-      }
-      into[entry.key] = *value;
     }
   }
 
@@ -150,7 +136,7 @@ private:
       return;
     }
     for (const YamlEntry& entry : node->entries) {
-      if (known(entry.key, arms_, "`people`", entry.key_at)) {
+      if (known_id(entry.key, arms_, "`people`", entry.key_at, problems_)) {
         count(entry.value, entry.key);
       }
     }
@@ -163,7 +149,7 @@ private:
     YamlMap map(*node, "`groups`", problems_);
     design.group_column = map.string("column").value_or(study_.study.assignment.group);
     design.group_size = map.integer("size").value_or(12);
-    share(map, "sd", design.group_sd);
+    share_of(map, "sd", design.group_sd, problems_);
     if (design.group_size < 1) {
       problems_.error(map.at("size"), "`size` of `groups` must be 1 or more");
     }
@@ -249,19 +235,24 @@ private:
     effect.at = node.at;
     YamlMap map(node, "an effect", problems_);
     effect.scale = map.string("scale").value_or("");
-    effect.arm = map.string("arm").value_or("");
-    effect.wave = map.required_string("wave").value_or("");
+    if (study_.study.survey) {
+      effect.wave = map.string("wave").value_or("");
+      read_public_effect(map, study_, design, effect, problems_);
+    } else {
+      effect.arm = map.string("arm").value_or("");
+      effect.wave = map.required_string("wave").value_or("");
+    }
     map.required_node("shift");
     effect.shift = map.number("shift").value_or(0);
     map.finish();
     if (!effect.scale.empty()) {
-      known(effect.scale, outcomes_, "an effect", map.at("scale"));
+      known_id(effect.scale, outcomes_, "an effect", map.at("scale"), problems_);
     }
     if (!effect.arm.empty()) {
-      known(effect.arm, arms_, "an effect", map.at("arm"));
+      known_id(effect.arm, arms_, "an effect", map.at("arm"), problems_);
     }
     if (!effect.wave.empty()) {
-      known(effect.wave, waves_, "an effect", map.at("wave"));
+      known_id(effect.wave, waves_, "an effect", map.at("wave"), problems_);
     }
     design.effects.push_back(std::move(effect));
   }

@@ -1,5 +1,6 @@
 #include "engine/core/text.hpp"
 #include "engine/study/parts.hpp"
+#include "engine/study/table_checks.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -141,6 +142,11 @@ void check_survey(const LoadedStudy& loaded, Problems& problems) {
   check_weights(loaded, problems);
   check_series(survey, problems);
   check_kpis(survey, problems);
+  for (const AdminTable& table : survey.tables) {
+    for (TableFinding& finding : check_table(table, survey.areas)) {
+      problems.warning(std::move(finding.at), std::move(finding.text));
+    }
+  }
 }
 
 } // namespace canvass::study_parts

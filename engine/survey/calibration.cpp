@@ -51,6 +51,36 @@ double scale_for(const CalibrationOptions& options, double people, double sum) {
   return people > 0 && !literal_bounds ? people / sum : 1;
 }
 
+Whole whole_sample(const Problem& problem, std::span<const double> weights, const CalibrationOptions& options) {
+  Whole whole;
+  double sum = 0;
+  for (const double weight : weights) {
+    sum += weight;
+  }
+  whole.scale = scale_for(options, problem.people, sum);
+  std::vector<double> sums = sums_by_group(problem, weights);
+  for (double& value : sums) {
+    value *= whole.scale;
+  }
+  Factor& factor = whole.factor;
+  factor = factor_for(options);
+  if (options.trim) {
+    factor.limit = trim_limits(sums, *options.trim, problem.people);
+  }
+  whole.solution = solve(problem, sums, factor, options.tolerance, options.most_steps);
+  if (!whole.solution.converged) {
+    throw DomainError(conflict(problem, sums, factor, whole.solution, options));
+  }
+  constexpr double next_to_nothing = 1e-6; // of the old weight
+  const std::vector<double>& factors = whole.solution.factor;
+  if (factor.shape == Factor::Shape::exponential && !factor.held() && *std::min_element(factors.begin(), factors.end()) < next_to_nothing) {
+    if (const std::string text = vanishing(problem, sums, factor); !text.empty()) {
+      throw DomainError(text);
+    }
+  }
+  return whole;
+}
+
 } // namespace detail
 
 namespace {
@@ -58,14 +88,6 @@ namespace {
 using detail::Factor;
 using detail::Problem;
 using detail::Solution;
-
-double sum_of(std::span<const double> values) {
-  double sum = 0;
-  for (const double value : values) {
-    sum += value;
-  }
-  return sum;
-}
 
 void describe_weights(std::span<const double> weights, CalibrationReport& report) {
   std::vector<double> positive;
@@ -156,26 +178,9 @@ Calibrated calibrate(const Design& design, std::vector<Margin> margins, const Ca
   }
   detail::check_options(options, margins.size());
   const Problem problem = detail::make_problem(std::move(margins), design.weights, options.trim.has_value());
-  const double scale = detail::scale_for(options, problem.people, sum_of(design.weights));
-  std::vector<double> sums = detail::sums_by_group(problem, design.weights);
-  for (double& sum : sums) {
-    sum *= scale;
-  }
-  Factor factor = detail::factor_for(options);
-  if (options.trim) {
-    factor.limit = detail::trim_limits(sums, *options.trim, problem.people);
-  }
-  const Solution solution = detail::solve(problem, sums, factor, options.tolerance, options.most_steps);
-  if (!solution.converged) {
-    throw DomainError(detail::conflict(problem, sums, factor, solution, options));
-  }
-  constexpr double next_to_nothing = 1e-6; // of the old weight
-  if (factor.shape == Factor::Shape::exponential && !factor.held() &&
-      *std::min_element(solution.factor.begin(), solution.factor.end()) < next_to_nothing) {
-    if (const std::string text = detail::vanishing(problem, sums, factor); !text.empty()) {
-      throw DomainError(text);
-    }
-  }
+  const detail::Whole whole = detail::whole_sample(problem, design.weights, options);
+  const Solution& solution = whole.solution;
+  const Factor& factor = whole.factor;
 
   Calibrated result;
   result.design = design;
@@ -183,7 +188,7 @@ Calibrated calibrate(const Design& design, std::vector<Margin> margins, const Ca
   std::size_t negative = 0;
   for (std::size_t row = 0; row < design.rows(); ++row) {
     const auto group = static_cast<std::size_t>(problem.group[row]);
-    result.design.weights[row] = design.weights[row] * scale * solution.factor[group];
+    result.design.weights[row] = design.weights[row] * whole.scale * solution.factor[group];
     negative += result.design.weights[row] < 0 ? 1U : 0U;
     if (design.weights[row] > 0) {
       const double ratio = solution.factor[group];

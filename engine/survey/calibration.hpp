@@ -40,6 +40,7 @@ struct Calibration {
   std::vector<double> before;  ///< weights before, as given
   CalibrationMethod method = CalibrationMethod::rake;
   CalibrationOptions options;
+  bool equal_fit = false; ///< residuals by least squares without weights, as R survey's rake() takes them; else with the weights before
 };
 
 struct CalibrationReport {

@@ -16,7 +16,7 @@ namespace {
 std::optional<std::vector<double>> left_over(const Problem& problem, std::span<const double> weights, const Factor& factor) {
   std::vector<double> score;
   Solution solution;
-  for (const double give : {1e-2, 1e-4, 1e-6, 1e-8, 1e-10}) {
+  for (const double give : {1e-3, 1e-6, 1e-10}) {
     solution = solve_dual(problem, weights, factor, 1e-12, 400, score, give);
     score = solution.score;
   }
@@ -107,6 +107,11 @@ std::string margins_named(const Problem& problem) {
   return text;
 }
 
+/// Whole people where there are many, four digits where there are few (weights that average 1).
+std::string people_text(double people) {
+  return people >= 1000 ? fmt::format("{:.0f}", people) : fmt::format("{:.4g}", people);
+}
+
 /// The cells that miss most: "age 16 to 24 is 300 short and sex male 280 over".
 std::string worst_cells(const Problem& part, const std::vector<double>& excess) {
   std::vector<std::size_t> order(excess.size());
@@ -119,7 +124,7 @@ std::string worst_cells(const Problem& part, const std::vector<double>& excess) 
     if (words.size() == 4 || std::fabs(excess[c]) < 0.01 * std::fabs(excess[order[0]])) {
       break;
     }
-    words.push_back(fmt::format("{} would be {:.4g} {}", part.name(c), std::fabs(people), people > 0 ? "short" : "over"));
+    words.push_back(fmt::format("{} would be {} {}", part.name(c), people_text(std::fabs(people)), people > 0 ? "short" : "over"));
   }
   return fmt::format("{}", fmt::join(words, ", "));
 }

@@ -19,6 +19,15 @@ double scale_for(const CalibrationOptions& options, double people, double sum);
 /// Factor at which each row would stand at `trim` times the mean weight; weights by row, as many people in all as the margins have.
 std::vector<double> trim_limits(std::span<const double> weights, double trim, double people);
 
+/// The sample itself, calibrated; its factors are over weights times `scale`.
+struct Whole {
+  Solution solution;
+  Factor factor;
+  double scale = 1;
+};
+/// @throws DomainError margins that cannot be met
+Whole whole_sample(const Problem& problem, std::span<const double> weights, const CalibrationOptions& options);
+
 inline constexpr std::size_t replicates_in_block = 16; ///< worked on together: what they need of rows stays in the cache
 
 /// Writes the weights of replicates `first` .. `first + width - 1` before calibration: rows x width, row-major.

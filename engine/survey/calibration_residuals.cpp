@@ -5,6 +5,7 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
@@ -20,6 +21,18 @@ void check(const Calibration& calibration, std::size_t rows) {
     throw DomainError(fmt::format("a calibration has {} weights before for {} rows", calibration.before.size(), rows));
   }
   for (const Margin& margin : calibration.margins) {
+    if (!margin.amount.empty()) {
+      if (margin.amount.size() != rows) {
+        throw DomainError(fmt::format("margin {} has {} amounts for {} rows", margin.name, margin.amount.size(), rows));
+      }
+      continue;
+    }
+    if (!margin.amount.empty()) {
+      if (margin.amount.size() != rows) {
+        throw DomainError(fmt::format("margin {} has {} amounts for {} rows", margin.name, margin.amount.size(), rows));
+      }
+      continue;
+    }
     if (margin.cell.size() != rows) {
       throw DomainError(fmt::format("margin {} has {} cells for {} rows", margin.name, margin.cell.size(), rows));
     }
@@ -62,90 +75,107 @@ struct CalibrationResiduals::Factor {
   }
 };
 
+struct CalibrationResiduals::Coefficients {
+  Rows beta;             ///< of cells and amounts (columns x k)
+  std::size_t cells = 0; ///< the first so many are of cells
+};
+
 CalibrationResiduals::CalibrationResiduals(const Calibration& calibration, std::span<const double> weights)
     : weights_(weights.begin(), weights.end()) {
   const std::size_t rows = weights.size();
   check(calibration, rows);
-  const std::size_t margins = calibration.margins.size();
+  std::vector<const Margin*> margins; // of cells
+  for (const Margin& margin : calibration.margins) {
+    if (margin.amount.empty()) {
+      margins.push_back(&margin);
+    } else {
+      amounts_.push_back(margin.amount);
+    }
+  }
 
   // Patterns: rows with the same cells everywhere.
   pattern_of_row_.assign(rows, 0);
-  std::vector<std::vector<std::int32_t>> cells_of_margin(margins); // by pattern
-  std::vector<std::size_t> example(1, 0);
-  for (std::size_t m = 0; m < margins; ++m) {
+  std::vector<std::size_t> example(rows == 0 ? 0 : 1, 0);
+  for (const Margin* margin : margins) {
     Numbering numbering;
     for (std::size_t row = 0; row < rows; ++row) {
-      pattern_of_row_[row] = numbering.number(joined(pattern_of_row_[row], calibration.margins[m].cell[row]));
+      pattern_of_row_[row] = numbering.number(joined(pattern_of_row_[row], margin->cell[row]));
     }
     example.assign(numbering.size(), 0);
   }
   for (std::size_t row = rows; row-- > 0;) {
     example[static_cast<std::size_t>(pattern_of_row_[row])] = row;
   }
-  const std::size_t patterns = rows == 0 ? 0 : example.size();
 
   // The largest margin that is known of every row comes first.
-  std::vector<std::size_t> order(margins);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto diagonal_size = [&](std::size_t m) {
-    const Margin& margin = calibration.margins[m];
-    const bool whole = std::all_of(margin.cell.begin(), margin.cell.end(), [](std::int32_t cell) { return cell >= 0; });
-    return whole ? margin.totals.size() : 0;
+  const auto diagonal_size = [](const Margin* margin) {
+    const bool whole = std::all_of(margin->cell.begin(), margin->cell.end(), [](std::int32_t cell) { return cell >= 0; });
+    return whole ? margin->totals.size() : 0;
   };
-  std::vector<std::size_t> diagonal(margins);
-  std::transform(order.begin(), order.end(), diagonal.begin(), diagonal_size);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return diagonal[a] > diagonal[b]; });
-  std::vector<std::size_t> start(margins, 0);
-  std::size_t columns = 0;
-  for (const std::size_t m : order) {
-    start[m] = columns;
-    columns += calibration.margins[m].totals.size();
-  }
-
-  cells_of_pattern_.resize(patterns);
-  for (std::size_t pattern = 0; pattern < patterns; ++pattern) {
-    for (const std::size_t m : order) {
-      const Margin& margin = calibration.margins[m];
-      const std::int32_t cell = margin.cell[example[pattern]];
+  std::stable_sort(margins.begin(), margins.end(), [&](const Margin* a, const Margin* b) { return diagonal_size(a) > diagonal_size(b); });
+  std::size_t cells = 0;
+  cells_of_pattern_.resize(example.size());
+  for (const Margin* margin : margins) {
+    const double all = std::accumulate(margin->totals.begin(), margin->totals.end(), 0.0);
+    for (std::size_t pattern = 0; pattern < example.size(); ++pattern) {
+      const std::int32_t cell = margin->cell[example[pattern]];
       if (cell >= 0) {
-        cells_of_pattern_[pattern].emplace_back(static_cast<std::int32_t>(start[m]) + cell, 1.0);
+        cells_of_pattern_[pattern].emplace_back(static_cast<std::int32_t>(cells) + cell, 1.0);
         continue;
       }
-      const double all = std::accumulate(margin.totals.begin(), margin.totals.end(), 0.0);
-      for (std::size_t c = 0; c < margin.totals.size(); ++c) {
-        cells_of_pattern_[pattern].emplace_back(static_cast<std::int32_t>(start[m] + c), margin.totals[c] / all);
+      for (std::size_t c = 0; c < margin->totals.size(); ++c) {
+        cells_of_pattern_[pattern].emplace_back(static_cast<std::int32_t>(cells + c), margin->totals[c] / all);
       }
     }
+    cells += margin->totals.size();
   }
 
   back_.assign(rows, 0);
-  std::vector<double> before(patterns, 0); // sum of weights before
+  std::vector<double> fit_weight(rows, 0);
   for (std::size_t row = 0; row < rows; ++row) {
     if (weights_[row] > 0) {
-      back_[row] = calibration.before[row] / weights_[row];
-      before[static_cast<std::size_t>(pattern_of_row_[row])] += calibration.before[row];
+      fit_weight[row] = calibration.equal_fit ? 1 : calibration.before[row];
+      back_[row] = fit_weight[row] / weights_[row];
     }
   }
 
   auto factor = std::make_shared<Factor>();
-  factor->first = margins == 0 ? 0 : diagonal[order.front()];
+  factor->first = margins.empty() ? 0 : diagonal_size(margins.front());
   const auto n1 = static_cast<Eigen::Index>(factor->first);
-  const Eigen::Index n2 = static_cast<Eigen::Index>(columns) - n1;
+  const Eigen::Index n2 = static_cast<Eigen::Index>(cells + amounts_.size()) - n1;
   Eigen::VectorXd d = Eigen::VectorXd::Zero(n1);
   Eigen::MatrixXd c = Eigen::MatrixXd::Zero(n2, n2);
   factor->between = Rows::Zero(n1, n2);
-  for (std::size_t pattern = 0; pattern < patterns; ++pattern) {
-    for (const Entry& left : cells_of_pattern_[pattern]) {
-      const Eigen::Index i = left.first;
-      if (i < n1) {
-        d(i) += before[pattern] * left.second;
+  const auto add = [&](Eigen::Index i, Eigen::Index j, double value) {
+    if (i < n1 && j < n1) {
+      if (i == j) {
+        d(i) += value;
       }
+    } else if (j >= n1) {
+      (i < n1 ? factor->between(i, j - n1) : c(i - n1, j - n1)) += value;
+    }
+  };
+  std::vector<double> of_pattern(example.size(), 0); // sum of the fit's weights
+  for (std::size_t row = 0; row < rows; ++row) {
+    of_pattern[static_cast<std::size_t>(pattern_of_row_[row])] += fit_weight[row];
+  }
+  for (std::size_t pattern = 0; pattern < example.size(); ++pattern) {
+    for (const Entry& left : cells_of_pattern_[pattern]) {
       for (const Entry& right : cells_of_pattern_[pattern]) {
-        const Eigen::Index j = right.first;
-        if (j < n1) {
-          continue;
-        }
-        (i < n1 ? factor->between(i, j - n1) : c(i - n1, j - n1)) += before[pattern] * left.second * right.second;
+        add(left.first, right.first, of_pattern[pattern] * left.second * right.second);
+      }
+    }
+  }
+  for (std::size_t a = 0; a < amounts_.size(); ++a) {
+    const auto column = static_cast<Eigen::Index>(cells + a);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const double value = fit_weight[row] * amounts_[a][row];
+      for (const Entry& entry : cells_of_pattern_[static_cast<std::size_t>(pattern_of_row_[row])]) {
+        add(entry.first, column, value * entry.second);
+        add(column, entry.first, value * entry.second);
+      }
+      for (std::size_t other = 0; other < amounts_.size(); ++other) {
+        add(column, static_cast<Eigen::Index>(cells + other), value * amounts_[other][row]);
       }
     }
   }
@@ -154,48 +184,76 @@ CalibrationResiduals::CalibrationResiduals(const Calibration& calibration, std::
   c -= factor->between.transpose() * factor->inverse_diagonal.asDiagonal() * factor->between;
   if (n2 > 0) {
     factor->schur.compute(factor->scale.asDiagonal() * c * factor->scale.asDiagonal());
-    constexpr double said_twice = 1e-10; // of a diagonal of 1; a margin with a cell of a millionth of the weight is still its own
+    constexpr double said_twice = 1e-10; // of a diagonal of 1
     factor->pivots = factor->schur.vectorD().unaryExpr([](double pivot) { return pivot > said_twice ? 1 / pivot : 0; });
   }
   factor_ = std::move(factor);
 }
 
-stats::Matrix CalibrationResiduals::fits(const stats::Matrix& sums) const {
+CalibrationResiduals::Coefficients CalibrationResiduals::coefficients(const stats::Matrix& sums, const stats::Matrix& amount_sums) const {
   const auto k = static_cast<Eigen::Index>(sums.columns);
-  const auto columns = static_cast<Eigen::Index>(factor_->first) + factor_->scale.size();
-  Rows beta = Rows::Zero(columns, k);
+  const Eigen::Index columns = static_cast<Eigen::Index>(factor_->first) + factor_->scale.size();
+  Coefficients result;
+  result.cells = static_cast<std::size_t>(columns) - amounts_.size();
+  result.beta = Rows::Zero(columns, k);
   for (std::size_t pattern = 0; pattern < cells_of_pattern_.size(); ++pattern) {
     const Eigen::Map<const Eigen::RowVectorXd> sum(sums.values.data() + pattern * sums.columns, k);
+    if ((sum.array() == 0).all()) {
+      continue; // a domain meets few patterns
+    }
     for (const Entry& entry : cells_of_pattern_[pattern]) {
-      beta.row(entry.first) += entry.second * sum;
+      result.beta.row(entry.first) += entry.second * sum;
     }
   }
-  factor_->solve(beta);
-  stats::Matrix fit(cells_of_pattern_.size(), sums.columns);
+  for (std::size_t a = 0; a < amounts_.size(); ++a) {
+    result.beta.row(static_cast<Eigen::Index>(result.cells + a)) =
+        Eigen::Map<const Eigen::RowVectorXd>(amount_sums.values.data() + a * sums.columns, k);
+  }
+  factor_->solve(result.beta);
+  return result;
+}
+
+stats::Matrix CalibrationResiduals::pattern_fits(const Coefficients& of) const {
+  const Eigen::Index k = of.beta.cols();
+  stats::Matrix fit(cells_of_pattern_.size(), static_cast<std::size_t>(k));
   for (std::size_t pattern = 0; pattern < cells_of_pattern_.size(); ++pattern) {
-    Eigen::Map<Eigen::RowVectorXd> to(fit.values.data() + pattern * sums.columns, k);
+    Eigen::Map<Eigen::RowVectorXd> to(fit.values.data() + pattern * fit.columns, k);
     for (const Entry& entry : cells_of_pattern_[pattern]) {
-      to += entry.second * beta.row(entry.first);
+      to += entry.second * of.beta.row(entry.first);
     }
   }
   return fit;
 }
 
+stats::Matrix CalibrationResiduals::fits(const stats::Matrix& sums) const {
+  return pattern_fits(coefficients(sums, {}));
+}
+
 stats::Matrix CalibrationResiduals::residuals(const stats::Matrix& scores) const {
   const std::size_t k = scores.columns;
   stats::Matrix sums(patterns(), k);
+  stats::Matrix amount_sums(amounts_.size(), k);
   for (std::size_t row = 0; row < scores.rows; ++row) {
     const auto pattern = static_cast<std::size_t>(pattern_of_row_[row]);
     for (std::size_t j = 0; j < k; ++j) {
-      sums(pattern, j) += back_[row] * scores(row, j);
+      const double value = back_[row] * scores(row, j);
+      sums(pattern, j) += value;
+      for (std::size_t a = 0; a < amounts_.size(); ++a) {
+        amount_sums(a, j) += amounts_[a][row] * value;
+      }
     }
   }
-  const stats::Matrix fit = fits(sums);
+  const Coefficients of = coefficients(sums, amount_sums);
+  const stats::Matrix fit = pattern_fits(of);
   stats::Matrix left = scores;
   for (std::size_t row = 0; row < scores.rows; ++row) {
     const auto pattern = static_cast<std::size_t>(pattern_of_row_[row]);
     for (std::size_t j = 0; j < k; ++j) {
-      left(row, j) -= weights_[row] * fit(pattern, j);
+      double fitted = fit(pattern, j);
+      for (std::size_t a = 0; a < amounts_.size(); ++a) {
+        fitted += amounts_[a][row] * of.beta(static_cast<Eigen::Index>(of.cells + a), static_cast<Eigen::Index>(j));
+      }
+      left(row, j) -= weights_[row] * fitted;
     }
   }
   return left;

@@ -28,21 +28,27 @@ public:
   /// Scores w z (rows x k) less w x'beta.
   [[nodiscard]] stats::Matrix residuals(const stats::Matrix& scores) const;
 
-  /// For sums by pattern: number of patterns, pattern by row, and weight before over weight after by row.
+  /// Are all margins cells, so that rows of one pattern have one fit?
+  [[nodiscard]] bool by_pattern() const noexcept { return amounts_.empty(); }
+  /// For sums by pattern: number of patterns, pattern by row, and what a score is multiplied with to be the weight of the fit x variable.
   [[nodiscard]] std::size_t patterns() const noexcept { return cells_of_pattern_.size(); }
   [[nodiscard]] const std::vector<std::int32_t>& pattern_of_row() const noexcept { return pattern_of_row_; }
   [[nodiscard]] const std::vector<double>& back() const noexcept { return back_; }
-  /// The fit of each pattern (patterns x k) from sums by pattern of weight before x variable (patterns x k).
+  /// The fit of each pattern (patterns x k) from sums by pattern of back x score (patterns x k). For by_pattern().
   [[nodiscard]] stats::Matrix fits(const stats::Matrix& sums) const;
 
 private:
+  struct Coefficients;
+  [[nodiscard]] Coefficients coefficients(const stats::Matrix& sums, const stats::Matrix& amount_sums) const;
+  [[nodiscard]] stats::Matrix pattern_fits(const Coefficients& of) const;
   using Entry = std::pair<std::int32_t, double>; ///< column, value
   std::vector<std::vector<Entry>> cells_of_pattern_;
   std::vector<std::int32_t> pattern_of_row_;
   std::vector<double> back_;
   std::vector<double> weights_;
-  struct Factor;                         // Eigen stays in the .cpp
-  std::shared_ptr<const Factor> factor_; ///< of the cross-product
+  std::vector<std::vector<double>> amounts_; ///< margins that are amounts, by row
+  struct Factor;                             // Eigen stays in the .cpp
+  std::shared_ptr<const Factor> factor_;     ///< of the cross-product
 };
 
 } // namespace canvass::survey

@@ -1,7 +1,9 @@
 #include "engine/survey/estimators.hpp"
 
 #include "engine/stats/result.hpp"
+#include "engine/survey/domain_covariance.hpp"
 #include "engine/survey/domain_facts.hpp"
+#include "engine/survey/one_pass.hpp"
 #include "engine/survey/replicates.hpp"
 
 #include <algorithm>
@@ -24,6 +26,29 @@ stats::Matrix column_totals_of_replicates(const PreparedDesign& design, const st
   return replicate_totals(design, z);
 }
 
+/// The mean of one outcome without a matrix of scores.
+Estimates one_mean(const PreparedDesign& design, std::span<const double> y) {
+  const OnePass found = one_pass(design, y);
+  const double mean = found.facts.mean;
+  stats::Matrix covariance(1, 1, found.variance);
+  if (design.replicates() != nullptr) {
+    const double* values = y.data();
+    const stats::Matrix sums = replicate_totals(design, 2, [&](std::size_t from, std::size_t to, double* z) {
+      for (std::size_t row = from; row < to; ++row) {
+        const double value = values[row] - mean;
+        z[row - from] = std::isnan(value) ? 0 : 1;
+        z[rows_at_once + row - from] = std::isnan(value) ? 0 : value;
+      }
+    });
+    stats::Matrix of_replicates(sums.rows, 1);
+    for (std::size_t r = 0; r < sums.rows; ++r) {
+      of_replicates(r, 0) = mean + sums(r, 1) / sums(r, 0);
+    }
+    covariance = covariance_of_replicates(*design.replicates(), of_replicates, std::vector<double>{mean});
+  }
+  return assemble({found.facts}, {mean}, std::move(covariance), {1});
+}
+
 } // namespace
 
 double Estimates::std_error(std::size_t i) const {
@@ -32,6 +57,9 @@ double Estimates::std_error(std::size_t i) const {
 
 Estimates means(const PreparedDesign& design, const stats::Matrix& y) {
   check_rows(design, y.rows);
+  if (y.columns == 1 && one_pass_serves(design)) {
+    return one_mean(design, y.values);
+  }
   const std::vector<DomainFacts> facts = facts_of_columns(design, y);
   std::vector<double> values;
   for (const DomainFacts& fact : facts) {
@@ -113,14 +141,7 @@ Estimates domain_means(const PreparedDesign& design, std::span<const double> y, 
     stats::Matrix covariance = covariance_of_replicates(*design.replicates(), of_replicates, values);
     return assemble(facts, std::move(values), std::move(covariance), ones);
   }
-  stats::Matrix scores(y.size(), domains);
-  for (std::size_t row = 0; row < y.size(); ++row) {
-    if (!std::isnan(y[row]) && domain[row] >= 0) {
-      const auto d = static_cast<std::size_t>(domain[row]);
-      scores(row, d) = facts[d].n == 0 ? 0 : design.weights()[row] * (y[row] - facts[d].mean) / facts[d].weight;
-    }
-  }
-  return assemble(facts, std::move(values), covariance_of_totals(design, scores), ones);
+  return assemble(facts, std::move(values), domain_covariance(design, y, domain, facts), ones);
 }
 
 } // namespace canvass::survey

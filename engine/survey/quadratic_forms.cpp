@@ -72,6 +72,44 @@ double saddlepoint_sf(double x, std::vector<Part> parts) {
   return stats::normal_sf(w + std::log(v / w) / w);
 }
 
+/// P(sum_i lambda_i X_i > x) as a mixture of F (or chi-square) tails with k, k + 2, k + 4 ... df, all weights of the mixture positive
+/// (Ruben 1962). NaN where the lambdas lie so far apart that it would need more than 4,000 terms.
+double ruben_sf(double x, std::span<const double> lambda, double df) {
+  const double smallest = *std::min_element(lambda.begin(), lambda.end());
+  std::vector<double> rest;
+  double first = 1;
+  for (const double value : lambda) {
+    first *= std::sqrt(smallest / value);
+    rest.push_back(1 - smallest / value);
+  }
+  std::vector<double> power = rest; // rest^j
+  std::vector<double> g{0};         // sum of the powers
+  std::vector<double> mixture{first};
+  auto k = static_cast<double>(lambda.size());
+  double left = 1 - first;
+  double tail = first * stats::f_sf(x / (smallest * k), k, df);
+  for (std::size_t j = 1; left > 1e-13; ++j) {
+    if (j > 4000) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < power.size(); ++i) {
+      sum += power[i];
+      power[i] *= rest[i];
+    }
+    g.push_back(sum);
+    double next = 0;
+    for (std::size_t r = 0; r < j; ++r) {
+      next += g[j - r] * mixture[r];
+    }
+    mixture.push_back(next / (2 * static_cast<double>(j)));
+    k += 2;
+    left -= mixture.back();
+    tail += mixture.back() * stats::f_sf(x / (smallest * k), k, df);
+  }
+  return std::clamp(tail + std::max(0.0, left), 0.0, 1.0);
+}
+
 /// P(sum of parts > x) = 1/2 + 1/pi int_0^inf sin(theta(u)) / (u rho(u)) du.
 double imhof_sf(double x, const std::vector<Part>& parts) {
   const auto integrand = [&](double u) {
@@ -139,14 +177,20 @@ double weighted_chi2_sf(double x, std::span<const double> lambda, double df, Tai
   double right = x;
   if (!std::isinf(df)) {
     right = 0;
-    const double whole = tail == TailMethod::saddlepoint ? std::floor(df) : df;
+    const double whole = tail == TailMethod::saddlepoint ? std::floor(df * (1 + 1e-9)) : df; // 397.99999 is 398
     if (whole < 1) {
       return by_moments;
     }
     parts.push_back({-x / df, whole});
   }
   if (tail == TailMethod::exact) {
-    return imhof_sf(right, parts);
+    const double series = ruben_sf(x, lambda, df);
+    if (!std::isnan(series)) {
+      return series;
+    }
+    if (!std::isinf(df)) {
+      return imhof_sf(right, parts);
+    }
   }
   const double sharp = saddlepoint_sf(right, parts);
   return std::isnan(sharp) ? by_moments : sharp;

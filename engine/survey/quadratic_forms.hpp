@@ -9,7 +9,8 @@ namespace canvass::survey {
 enum class TailMethod {
   satterthwaite, ///< a scaled F with the same first two moments
   saddlepoint,   ///< Lugannani and Rice in the form of Barndorff-Nielsen; where it breaks down (near the mean): satterthwaite
-  exact          ///< the characteristic function inverted (Imhof 1961), to 1e-9
+  exact          ///< Ruben's series; where the lambdas lie too far apart for it, the characteristic function inverted (Imhof 1961), or,
+                 ///< with an infinite df, the saddlepoint
 };
 
 /// P(sum_i lambda_i X_i > x) where the X_i are independent chi-squares of 1 df, or, with a finite df, where each is over one shared

@@ -5,6 +5,7 @@
 #include "engine/survey/prepared.hpp"
 #include "engine/survey/replication.hpp"
 
+#include <functional>
 #include <span>
 
 namespace canvass::survey {
@@ -13,6 +14,12 @@ namespace canvass::survey {
 /// blocks of rows summed in their order. With `domain` (by row, -1 = none): replicates x (domains x m), m columns a domain.
 stats::Matrix replicate_totals(const PreparedDesign& design, const stats::Matrix& z, std::span<const std::int32_t> domain = {},
                                std::size_t domains = 1);
+
+inline constexpr std::size_t rows_at_once = 128;
+/// The same without a matrix of variables: `fill(from, to, values)` writes those of rows [from, to) to
+/// values[j * rows_at_once + row - from], j = 0 .. m - 1; it is called by several threads.
+stats::Matrix replicate_totals(const PreparedDesign& design, std::size_t m,
+                               const std::function<void(std::size_t from, std::size_t to, double* values)>& fill);
 
 /// Rank of rows x replicates. Columns are put on one length; a direction under 1e-5 of the largest is none, as in R survey. Found from
 /// the replicates x replicates cross-product; some rows spread over the file often show the full rank.

@@ -111,6 +111,29 @@ double average_factor(const PreparedStage& stage, const std::vector<std::uint8_t
   return seen > 0 ? std::sqrt(met / seen) : std::nan("");
 }
 
+double variance_from_sums(const PreparedDesign& design, std::span<const double> sums, std::span<const double> squares,
+                          const std::vector<std::uint8_t>& met) {
+  const PreparedStage& stage = design.first();
+  const LonelyPsu lonely = design.design().lonely;
+  double overall = 0;
+  for (const double sum : sums) {
+    overall += sum / static_cast<double>(stage.units);
+  }
+  double variance = 0;
+  for (std::size_t h = 0; h < sums.size(); ++h) {
+    const PreparedStage::Stratum& stratum = stage.strata[h];
+    const double centred = squares[h] - sums[h] * sums[h] / static_cast<double>(stratum.units);
+    if (centred > 1e-12 * squares[h]) { // less is rounding: all units of the stratum are alike
+      variance += squared_weight(stage, stratum) * centred;
+    }
+    if (lonely == LonelyPsu::adjust && is_lonely(stratum)) {
+      variance += stratum.multiplier * (1 - 1 / stratum.population) * (sums[h] - overall) * (sums[h] - overall);
+    }
+  }
+  const double spread = lonely == LonelyPsu::average ? average_factor(stage, met) : 1;
+  return variance * spread * spread;
+}
+
 stats::Matrix stage_covariance(const PreparedDesign& design, std::size_t number, const stats::Matrix& totals,
                                const std::vector<std::uint8_t>& members) {
   const PreparedStage& stage = design.stages()[number];

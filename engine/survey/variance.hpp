@@ -5,6 +5,7 @@
 #include "engine/survey/prepared.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace canvass::survey {
@@ -22,6 +23,11 @@ void refuse_lonely(const PreparedDesign& design, std::size_t number);
 /// What LonelyPsu::average multiplies standard errors by, given the strata that have a member: sqrt(all / those with two or more
 /// units); NaN where only lonely ones are left.
 double average_factor(const PreparedStage& stage, const std::vector<std::uint8_t>& stratum_met);
+
+/// Variance that the first stage (without unequal chances) adds, from the sums by stratum of its units' totals and of their squares,
+/// and whether a stratum has a member. Every treatment of lonely units is in it, but for the refusal.
+double variance_from_sums(const PreparedDesign& design, std::span<const double> sums, std::span<const double> squares,
+                          const std::vector<std::uint8_t>& met);
 
 /// Covariance that stage `number` adds, from totals of its units (units x k). Columns' members by stratum (strata x k, 0/1) are looked
 /// at under LonelyPsu::average.

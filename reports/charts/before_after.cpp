@@ -87,24 +87,11 @@ double row_height(const BeforeAfterChart::Row& row) {
 
 /// Gives the foot.
 double add_key(Scene& scene, const BeforeAfterChart& chart) {
-  double x = 7;
-  double y = 16;
-  const auto room = [&](double width) {
-    if (x > 7 && x + width > scene.width) {
-      x = 7;
-      y += style::line_height + 2;
-    }
-  };
-  const auto words = [&](const std::string& text, double shift) {
-    scene.add(Text{x + shift, y, text, Anchor::start, Weight::regular, style::quiet, style::text_size});
-    x += shift + text_width(text, style::text_size) + 24;
-  };
+  Key key(scene);
   for (const bool after : {false, true}) {
-    const std::string& text = after ? chart.after_label : chart.before_label;
     const style::SeriesStyle& look = after ? after_look : before_look;
-    room(13 + text_width(text, style::text_size));
-    add_marker(scene, look.marker, x, y - 5, look.colour, look.outline);
-    words(text, 13);
+    const std::pair<double, double> at = key.add(14, after ? chart.after_label : chart.before_label);
+    add_marker(scene, look.marker, at.first + 7, at.second, look.colour, look.outline);
   }
   bool told = false;
   bool not_told = false;
@@ -115,13 +102,11 @@ double add_key(Scene& scene, const BeforeAfterChart& chart) {
   }
   for (const bool thick : {true, false}) {
     if (thick ? told : not_told) {
-      const std::string text = thick ? "a change told from none" : "no clear change";
-      room(34 + text_width(text, style::text_size));
-      scene.add(Line{x - 6, y - 5, x + 20, y - 5, style::dark_grey, thick ? 5.0 : 1.5, thick ? "" : "4 3"});
-      words(text, 28);
+      const std::pair<double, double> at = key.add(26, thick ? "a change told from none" : "no clear change");
+      scene.add(Line{at.first, at.second, at.first + 26, at.second, style::dark_grey, thick ? 5.0 : 1.5, thick ? "" : "4 3"});
     }
   }
-  return y + 10;
+  return key.foot() + 2;
 }
 
 void add_side(Scene& scene, const Axis& axis, const BeforeAfterChart::Side& side, const style::SeriesStyle& look, double y) {

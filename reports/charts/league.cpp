@@ -80,7 +80,7 @@ Layout layout_of(const LeagueChart& chart, double width) {
   }
   layout.columns = std::move(columns);
   layout.axis.from = layout.label_width + tick_room + 4;
-  layout.axis.to = right - (tick_room - column_gap) - 4;
+  layout.axis.to = std::min(right + column_gap - tick_room, width - tick_room) - 4;
   return layout;
 }
 
@@ -110,27 +110,17 @@ double add_key(Scene& scene, const LeagueChart& chart) {
       untested = untested || row.verdict == LeagueChart::Verdict::not_tested;
     }
   }
-  double x = 7;
-  double y = 16;
-  bool any = false;
+  Key key(scene);
   const auto add = [&](bool occurs, LeagueChart::Verdict verdict, const std::string& words) {
-    if (!occurs) {
-      return;
+    if (occurs && chart.reference) {
+      const std::pair<double, double> at = key.add(14, words);
+      add_mark(scene, verdict, at.first + 7, at.second);
     }
-    const double width = 13 + text_width(words, style::text_size);
-    if (any && x + width > scene.width) {
-      x = 7;
-      y += style::line_height + 2;
-    }
-    add_mark(scene, verdict, x, y - 5);
-    scene.add(Text{x + 13, y, words, Anchor::start, Weight::regular, style::quiet, style::text_size});
-    x += width + 26;
-    any = true;
   };
-  add(told && chart.reference, LeagueChart::Verdict::higher, "told apart from the dashed line");
-  add(hollow && chart.reference, LeagueChart::Verdict::not_told_apart, "not told apart");
-  add(untested && chart.reference, LeagueChart::Verdict::not_tested, "not tested");
-  return any ? y + 8 : 0;
+  add(told, LeagueChart::Verdict::higher, "told apart from the dashed line");
+  add(hollow, LeagueChart::Verdict::not_told_apart, "not told apart");
+  add(untested, LeagueChart::Verdict::not_tested, "not tested");
+  return key.foot();
 }
 
 /// The words of the reference line, over it, and the titles of the columns. Gives the foot.

@@ -121,4 +121,19 @@ void add_word(Scene& scene, const std::string& word, double x, double right, dou
   scene.add(Text{left, middle + 5.5, word, Anchor::start, Weight::regular, style::quiet, style::text_size});
 }
 
+std::pair<double, double> Key::add(double sign_width, const std::string& words) {
+  constexpr double gap = 6;
+  const std::vector<std::string> lines = wrap(words, scene_.width - sign_width - gap, style::text_size);
+  const double width = sign_width + gap + widest(lines);
+  if (x_ > 0 && x_ + width > scene_.width) {
+    x_ = 0;
+    top_ = foot_;
+  }
+  const double left = x_;
+  const double below = add_lines(scene_, lines, left + sign_width + gap, top_ + 16, Anchor::start, Weight::regular, style::quiet);
+  foot_ = std::max(foot_, below - style::line_height + 8);
+  x_ += width + 20;
+  return {left, top_ + 11};
+}
+
 } // namespace canvass::render::charts

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What charts of dots and bars with intervals share: ends of intervals, axes of percentages, rows of words.
@@ -45,6 +46,20 @@ double first_baseline(double middle, std::size_t lines);
 
 /// A word in the place of a mark, on white, beginning at `x` if it fits and ending at `right` at the latest.
 void add_word(Scene& scene, const std::string& word, double x, double right, double middle);
+
+/// A key above a plot: signs and what they mean, side by side while there is room.
+class Key {
+public:
+  explicit Key(Scene& scene) : scene_(scene) {}
+  /// Room for a sign of this width and its words; gives where the sign's middle left stands.
+  std::pair<double, double> add(double sign_width, const std::string& words);
+  /// 0 where nothing was added.
+  [[nodiscard]] double foot() const { return foot_; }
+
+private:
+  Scene& scene_;
+  double x_ = 0, top_ = 0, foot_ = 0;
+};
 
 } // namespace canvass::render::charts
 

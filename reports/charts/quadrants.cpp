@@ -39,9 +39,11 @@ Axis axis_of(const QuadrantChart& chart, bool across) {
     }
   }
   const double reach = std::max(extent.high - cut, cut - extent.low);
-  const double least = reach * least_side / (1 - least_side);
-  extent.take(std::max(cut - std::max(least, 1e-9), cut >= 0 && extent.low >= 0 ? 0.0 : -std::numeric_limits<double>::infinity()));
-  extent.take(cut + least);
+  const double least = reach > 0 ? reach * least_side / (1 - least_side) : std::max(1.0, std::abs(cut) * least_side);
+  const bool percent = kind == report::NumberKind::percent || kind == report::NumberKind::percent_1;
+  // Nothing less than none where nothing is, and no more than all.
+  extent.take(extent.low >= 0 ? std::max(0.0, cut - least) : cut - least);
+  extent.take(percent && extent.high <= 100 ? std::min(100.0, cut + least) : cut + least);
   return axis_over(extent, kind, 7);
 }
 
@@ -288,9 +290,13 @@ std::vector<Scene> draw(const QuadrantChart& chart) {
          12;
   note(cut_words(chart));
   if (!left_over.empty()) {
+    constexpr std::size_t most_listed = 8;
     std::string names;
-    for (const std::string& name : left_over) {
-      names += (names.empty() ? "" : ", ") + name;
+    for (std::size_t i = 0; i < std::min(most_listed, left_over.size()); ++i) {
+      names += (i == 0 ? "" : ", ") + left_over[i];
+    }
+    if (left_over.size() > most_listed) {
+      names += " and " + std::to_string(left_over.size() - most_listed) + " more";
     }
     note("Filled without a name, for want of room: " + names + ".");
   }

@@ -31,3 +31,67 @@ for (f in list(list("gaussian", y ~ x + kf, gaussian()), list("logistic", b ~ x 
 }
 m <- svyglm(b ~ x + kf, full_b, family = quasibinomial(), control = sharp)
 p("psrsq", c(psrsq(m), psrsq(m, method = "Nagelkerke")))
+
+# tables
+for (s in c("F", "Chisq", "Wald", "adjWald", "saddlepoint")) {
+  t <- svychisq(~o + kf, des, statistic = s); p(paste("table", s), c(t$statistic, t$parameter, t$p.value))
+}
+t <- svychisq(~o + kf, rep, statistic = "F"); p("table F JKn", c(t$statistic, t$parameter, t$p.value))
+m <- svyglm(b ~ o, des); p("trend", c(coef(m)[2], SE(m)[2], m$df.residual, summary(m)$coefficients[2, 4]))
+m <- svyglm(b ~ o + I(o == 3) + I(o == 4), des); w <- regTermTest(m, ~I(o == 3) + I(o == 4)); p("departure", c(w$Ftest, w$df, w$ddf, w$p))
+# t and rank tests
+t <- svyttest(I(y - 5) ~ 0, des, na.rm = TRUE); p("one-sample t", c(t$statistic, t$parameter, t$p.value))
+t <- svyttest(y ~ b, des); p("two-sample t", c(t$statistic, t$parameter, t$p.value, t$estimate, t$conf.int))
+for (s in c("wilcoxon", "vanderWaerden", "median")) {
+  t <- svyranktest(y ~ b, des, test = s); p(paste("rank", s), c(t$estimate, t$statistic, t$parameter, t$p.value))
+  t <- svyranktest(y ~ kf, des, test = s); p(paste("rank 3", s), c(t$parameter, t$statistic, t$ddf, t$p.value))
+}
+# reliability; the error of alpha from JKn
+p("alpha", svycralpha(~i1 + i2 + i3, des))
+a <- withReplicates(rep, function(w, d) { v <- function(x) { m <- sum(w * x) / sum(w); sum(w * (x - m)^2) / sum(w) }
+  1.5 * (1 - (v(d$i1) + v(d$i2) + v(d$i3)) / v(d$i1 + d$i2 + d$i3)) })
+p("alpha JKn", c(a, SE(a)))
+d2 <- subset(d, TRUE); d2$r1 <- factor(d2$r1); d2$r2 <- factor(d2$r2)
+des2 <- svydesign(id = ~psu, strata = ~stratum, weights = ~w, fpc = ~N, data = d2)
+k <- svykappa(~r1 + r2, des2); p("kappa", c(coef(k), SE(k)))
+# alpha by linearisation: the influence written out, its total's error by svytotal
+v <- function(x) sum(d$w * (x - sum(d$w * x) / sum(d$w))^2) / sum(d$w)
+z <- function(x) ((x - sum(d$w * x) / sum(d$w))^2 - v(x)) / sum(d$w)
+s <- d$i1 + d$i2 + d$i3
+inf <- 1.5 * (-(z(d$i1) + z(d$i2) + z(d$i3)) / v(s) + (v(d$i1) + v(d$i2) + v(d$i3)) * z(s) / v(s)^2)
+p("alpha se", SE(svytotal(inf, des)))
+# proportional odds: svyolr with a sharp optimum; its numerical Hessian replaced by differences of the exact gradient
+m <- svyolr(factor(o) ~ x + kf, full_b, control = list(reltol = 1e-16, maxit = 5000))
+ok <- !is.na(d$kf); X <- cbind(d$x, d$k == 1, d$k == 2)[ok, ]; Y <- d$o[ok]; W <- d$w[ok]
+score <- function(t) { z <- c(-Inf, t[4:6], Inf); e <- drop(X %*% t[1:3]); u <- z[Y + 1] - e; l <- z[Y] - e
+  pr <- plogis(u) - plogis(l); du <- dlogis(u) / pr; dl <- dlogis(l) / pr
+  cbind(-X * (du - dl), outer(Y, 1:3, "==") * du - outer(Y, 2:4, "==") * dl) }
+t <- c(coef(m)[1:3], m$zeta)
+for (it in 1:6) { H <- sapply(1:6, function(j) { h <- 1e-5; e <- replace(numeric(6), j, h)
+  (colSums(W * score(t + e)) - colSums(W * score(t - e))) / (2 * h) }); t <- t - solve(H, colSums(W * score(t))) }
+inf <- matrix(0, 60, 6); inf[ok, ] <- score(t) %*% solve(-H)
+V <- vcov(svytotal(inf, des))
+p("olr", t); p("olr se", sqrt(diag(V)))
+# average marginal effects of the logistic model by the delta method, derivatives by differences
+m <- svyglm(b ~ x + kf, full_b, family = quasibinomial(), control = sharp)
+ame <- function(beta) { e <- function(xx, k) plogis(beta[1] + beta[2] * xx + beta[3] * (k == 1) + beta[4] * (k == 2)); x <- d$x[ok]; k <- d$k[ok]
+  mu <- e(x, k); c(weighted.mean(mu * (1 - mu) * beta[2], W), weighted.mean(e(x, 1) - e(x, 0), W), weighted.mean(e(x, 2) - e(x, 0), W)) }
+J <- sapply(1:4, function(j) { h <- 1e-5; u <- replace(numeric(4), j, h); (ame(coef(m) + u) - ame(coef(m) - u)) / (2 * h) })
+p("ame", ame(coef(m))); p("ame se", sqrt(diag(J %*% vcov(m) %*% t(J))))
+# Shapley shares of weighted R2: every order of entry, by lm with weights
+sub <- d[!is.na(d$y) & !is.na(d$k), ]
+r2 <- function(v, w = sub$w) { if (!length(v)) return(0); sub$ww <- w; f <- lm(reformulate(v, "y"), sub, weights = ww); 1 - sum(w * resid(f)^2) / sum(w * (sub$y - weighted.mean(sub$y, w))^2) }
+orders <- list(c(1, 2, 3), c(1, 3, 2), c(2, 1, 3), c(2, 3, 1), c(3, 1, 2), c(3, 2, 1))
+v <- c("x", "kf", "cnt")
+lmg <- function(w) rowMeans(sapply(orders, function(o) { g <- numeric(3); for (s in 1:3) g[o[s]] <- r2(v[o[seq_len(s)]], w) - r2(v[o[seq_len(s - 1)]], w); g }))
+p("lmg", c(lmg(sub$w), r2(v)))
+rw <- weights(rep, "analysis")[!is.na(d$y) & !is.na(d$k), ]
+th <- apply(rw, 2, lmg); p("lmg JKn se", sqrt(rowSums((th - rowMeans(th))^2 * 3 / 4)))
+# lincom: the weighted sum by Imhof's integral (the package would need CompQuadForm)
+cell <- factor(d$o):factor(d$kf); cells <- model.matrix(~cell - 1, model.frame(~cell, data.frame(cell), na.action = na.pass))
+mc <- svymean(cells, des, na.rm = TRUE); C <- kronecker(contr.helmert(4), contr.helmert(3)); D <- diag(ifelse(coef(mc) > 0, 1 / coef(mc), 0))
+lambda <- Re(eigen(solve(t(C) %*% D %*% C / 59, t(C) %*% D %*% vcov(mc) %*% D %*% C))$values)
+x2 <- svychisq(~o + kf, des, statistic = "Chisq")$statistic * 59 / 60; nu <- sum(lambda)^2 / sum(lambda^2) * 9
+l <- c(lambda, -x2 / nu); h <- c(rep(1, 6), nu)
+f <- Vectorize(function(u) sin(sum(h * atan(l * u)) / 2) / (u * exp(sum(h * log1p((l * u)^2)) / 4)))
+p("table lincom", 0.5 + integrate(f, 0, 20, rel.tol = 1e-11, subdivisions = 5000)$value / pi + integrate(f, 20, Inf, rel.tol = 1e-8, subdivisions = 5000)$value / pi)

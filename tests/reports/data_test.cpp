@@ -1,5 +1,6 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_document.hpp"
+#include "tests/support/sample_survey.hpp"
 
 #include "engine/core/csv.hpp"
 #include "engine/core/json.hpp"
@@ -107,4 +108,65 @@ TEST_CASE("JSON shows no number of a bar or row that is withheld", "[json]") {
       CHECK(bytes.find(secret) == std::string::npos);
     }
   }
+}
+
+TEST_CASE("No renderer shows a number of what is withheld in a chart of a survey", "[json]") {
+  const report::Interval secret{61.53125, 41.53125, 81.53125, ""};
+  report::TrendChart trend;
+  trend.periods = {"2025"};
+  trend.series = {{"s", false, {{0, secret, 7531, true}}}};
+  report::LeagueChart league;
+  league.rows = {{"r", secret, 7531, report::LeagueChart::Verdict::higher, "secret rank", false, true}};
+  report::DriverChart drivers;
+  drivers.outcomes = {"one", "two"};
+  drivers.groups = {{"g", {{"d", {{secret, true}, {{3, 2, 4, ""}, false}}, true, "secret words"}}}};
+  report::BeforeAfterChart towns;
+  towns.rows = {{"t", {secret, 7531, true}, {{30, 20, 40, ""}, 60, false}, "secret words", true, false}};
+  report::ProfileChart profile;
+  profile.bars = {{"p", secret, 7531, true, true}};
+  report::Document document;
+  document.sections = {{"s", "S", 2, {}, false, false}};
+  for (const report::Chart& chart :
+       {report::Chart(trend), report::Chart(league), report::Chart(drivers), report::Chart(towns), report::Chart(profile)}) {
+    document.sections[0].blocks.emplace_back(
+        report::Figure{"f" + std::to_string(document.sections[0].blocks.size()), "h", "", "a", chart, "", {}});
+  }
+  for (const Renderer& renderer : renderers) {
+    const std::string bytes = renderer.render(document, {}).front().bytes;
+    for (const char* number : {"61.5", "62%", "41.5", "81.5", "7531", "7,531", "secret", "opposite", "higher"}) {
+      INFO(renderer.name << " " << number);
+      CHECK(bytes.find(number) == std::string::npos);
+    }
+    if (renderer.name != std::string("csv")) {
+      CHECK(bytes.find("withheld") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("JSON of survey charts reads back with every mark", "[json]") {
+  const Json json = parse_json(render_json(test::sample_survey(), {}).front().bytes, "report.json");
+  std::vector<std::string> kinds;
+  for (const Json& section : json["sections"].items()) {
+    for (const Json& block : section["blocks"].items()) {
+      const Json& chart = block["chart"];
+      kinds.push_back(chart["kind"].as_string());
+      if (kinds.back() == "trend") {
+        CHECK(chart["series"].items()[0]["points"].items().size() == 6);
+        CHECK(chart["series"].items()[2]["published"].as_bool());
+        CHECK(chart["target"]["value"].as_number() == 42);
+        CHECK(chart["breaks"].items()[0]["period"].as_number() == 2);
+      }
+      if (kinds.back() == "quadrants") {
+        CHECK(chart["points"].items().size() == 144);
+        CHECK(chart["quadrants"].items().size() == 4);
+        CHECK(chart["withheld"].as_number() == 1);
+      }
+      if (kinds.back() == "before_after") {
+        CHECK(chart["rows"].items()[3]["after"]["withheld"].as_bool());
+        CHECK(chart["rows"].items()[3]["after"].find("value") == nullptr);
+        CHECK(chart["rows"].items()[1]["before"]["n"].as_number() == 131);
+      }
+    }
+  }
+  CHECK(kinds == std::vector<std::string>{"trend", "profile", "league", "league", "quadrants", "drivers", "drivers", "before_after"});
 }

@@ -1,6 +1,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/sample_document.hpp"
+#include "tests/support/sample_survey.hpp"
 
 #include "reports/charts/chart.hpp"
 #include "reports/renderer.hpp"
@@ -25,13 +26,19 @@ TEST_CASE("The text report fits a narrow terminal as it did", "[golden]") {
   CANVASS_CHECK_GOLDEN("reports/sample-60.txt", render::render_text(test::sample_document(), {"sample", 60}).front().bytes);
 }
 
+TEST_CASE("The text and JSON of a survey of the public are as they were", "[golden]") {
+  const report::Document document = test::sample_survey();
+  CANVASS_CHECK_GOLDEN("reports/survey.txt", render::render_text(document, {"survey", 100}).front().bytes);
+  CANVASS_CHECK_GOLDEN("reports/survey-60.txt", render::render_text(document, {"survey", 60}).front().bytes);
+  CANVASS_CHECK_GOLDEN("reports/survey.json", render::render_json(document, {"survey", 100}).front().bytes);
+}
+
 TEST_CASE("A figure of its own is one SVG file as it was", "[golden]") {
-  const report::Document document = test::sample_document();
-  for (const report::Section& section : document.sections) {
-    for (const report::Block& block : section.blocks) {
-      if (const auto* figure = std::get_if<report::Figure>(&block)) {
-        CANVASS_CHECK_GOLDEN("reports/" + figure->id + ".svg", render::render_chart_svg(*figure, document.simulated));
-      }
+  for (const report::Document& document : {test::sample_document(), test::sample_survey()}) {
+    for (const std::string& name : render::figure_names(document)) {
+      const report::Figure* figure = render::find_figure(document, name);
+      REQUIRE(figure != nullptr);
+      CANVASS_CHECK_GOLDEN("reports/" + figure->id + ".svg", render::render_chart_svg(*figure, document.simulated));
     }
   }
 }

@@ -93,3 +93,15 @@ TEST_CASE("Pairs of colours of the page's style sheet can be read", "[style]") {
     CHECK(style::contrast(pair.text, pair.behind) >= for_text);
   }
 }
+
+TEST_CASE("Bars under intervals are outlined, and the interval over them can be seen", "[style]") {
+  for (const style::Fill& fill : {style::bar_first, style::bar_second, style::bar_quiet}) {
+    INFO(fill.colour);
+    CHECK(style::contrast(fill.outline, style::paper) >= for_parts);
+    CHECK(style::contrast(style::ink, fill.colour) >= for_parts);
+  }
+  // Names, dots, intervals and grid of the row that is meant.
+  CHECK(style::contrast(style::ink, style::tint) >= for_text);
+  CHECK(style::contrast(style::blue, style::tint) >= for_parts);
+  CHECK(style::contrast(style::dark_grey, style::tint) >= for_parts);
+}

@@ -83,8 +83,8 @@ TEST_CASE("dispatch lists: serials are unique, areas known, all problems at once
   CHECK(has(with("1005,A2", ",A2"), "sent-y2025.csv:6:1: this row has no serial"));
   CHECK(has(with("1005,A2", "1005,"), "1005 has no area"));
   CHECK(has(with("A2,high", "A2,"), "1005 has no stratum"));
-  CHECK(has(with("serial,area", "serial,aera"), "there is no column \"area\", which `frame: area` names"));
-  CHECK(has(with("serial,area", "nr,area"), "there is no column \"serial\", which `frame: person` names"));
+  CHECK(has(with("serial,area", "serial,aera"), "there is no column \"area\", which should hold the area"));
+  CHECK(has(with("serial,area", "nr,area"), "there is no column \"serial\", which should hold the serial"));
   CHECK(has(errors_with_file("sent-y2025.csv", "serial,area,stratum\n"), "the file lists nobody"));
   CHECK(has(errors_with_file("sent-y2025.csv", ""), "the file is empty"));
   CHECK(has(errors_with_file("sent-y2025.csv", "serial,area,stratum\n\"1,2,3\n"), "a quoted cell opens here and never closes"));

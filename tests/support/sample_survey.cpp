@@ -165,7 +165,7 @@ QuadrantChart sample_quadrants() {
     const double crime = 25 + 75 * uneven(i + 31) * (0.4 + 0.6 * uneven(i + 77)) + 30 * uneven(i + 600);
     const double worry = 26 + 0.18 * crime + 22 * uneven(i + 2000);
     point.emphasised = i % 18 == 4;
-    point.x = {crime, not_a_number, not_a_number, ""};
+    point.x = {std::round(crime * 10) / 10, not_a_number, not_a_number, ""};
     point.y = point.emphasised ? about(worry, 9) : Interval{worry, not_a_number, not_a_number, ""};
     (worry >= chart.y_cut ? (crime >= chart.x_cut ? chart.high_high : chart.low_high)
                           : (crime >= chart.x_cut ? chart.high_low : chart.low_low))

@@ -1,0 +1,40 @@
+#ifndef CANVASS_ENGINE_SURVEY_CUBE_HPP
+#define CANVASS_ENGINE_SURVEY_CUBE_HPP
+
+#include "engine/survey/prepared.hpp"
+#include "engine/survey/proportion_interval.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace canvass::survey {
+
+/// A share of one outcome in one domain. NaN where nobody counts.
+struct CubeCell {
+  double share = 0, std_error = 0, df = 0, kish_n = 0;
+  double design_effect = 0;         ///< against simple random sampling with replacement
+  double design_effect_without = 0; ///< without, as Estimates::design_effect_without
+  std::size_t n = 0, missing = 0;
+
+  [[nodiscard]] ProportionFacts facts() const { return {share, std_error, n, kish_n, df}; }
+};
+
+struct Cube {
+  std::size_t outcomes = 0, domains = 0;
+  std::vector<CubeCell> cells; ///< outcome after outcome
+  [[nodiscard]] const CubeCell& at(std::size_t outcome, std::size_t domain) const { return cells[outcome * domains + domain]; }
+};
+
+/// Shares of many outcomes in many domains, the same numbers as domain_means of each outcome, from one pass over the answers: an
+/// answer takes one byte (0 no, 1 yes, anything else: missing, kept as a domain). `domain` by row, -1 = in none.
+/// Designs of one stage, of rows or of clusters, calibrated on cells or not, are summed by (unit or stratum, calibration pattern,
+/// domain); others go through domain_means. Domains are shared out over threads, each summed by one: same bits at any number of them.
+/// @throws DomainError an outcome or domain of another length, a lonely unit under LonelyPsu::refuse
+Cube share_cube(const PreparedDesign& design, std::span<const std::span<const std::uint8_t>> outcomes, std::span<const std::int32_t> domain,
+                std::size_t domains);
+
+} // namespace canvass::survey
+
+#endif
