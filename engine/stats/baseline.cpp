@@ -53,8 +53,8 @@ double mahalanobis(const std::vector<double>& first, const std::vector<double>& 
 SmdResult smd(std::span<const double> first, std::span<const double> second) {
   const Sample one = observed(first);
   const Sample two = observed(second);
-  const Moments a = moments(one.values);
-  const Moments b = moments(two.values);
+  const MeanVariance a = moments(one.values);
+  const MeanVariance b = moments(two.values);
   SmdResult result;
   result.method = "SMD, pooled SD";
   result.n_first = a.n;

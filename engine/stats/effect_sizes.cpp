@@ -32,8 +32,8 @@ HedgesResult hedges(std::span<const double> first, std::span<const double> secon
   check_level(level);
   const Sample one = observed(first);
   const Sample two = observed(second);
-  const Moments a = moments(one.values);
-  const Moments b = moments(two.values);
+  const MeanVariance a = moments(one.values);
+  const MeanVariance b = moments(two.values);
   HedgesResult result;
   result.method = pooled ? "Hedges g, pooled SD" : "Hedges g, average SD";
   result.n_first = a.n;
@@ -77,9 +77,9 @@ Interval cliff_interval(double delta, double variance, double quantile, double l
 
 struct Arm {
   Pairs pairs;
-  Moments before;
-  Moments after;
-  Moments change;
+  MeanVariance before;
+  MeanVariance after;
+  MeanVariance change;
 };
 
 Arm arm(std::span<const double> before, std::span<const double> after) {

@@ -26,7 +26,7 @@ Directions directions(const Pairs& pairs) {
   return result;
 }
 
-double correlation(const Pairs& pairs, const Moments& first, const Moments& second) {
+double correlation(const Pairs& pairs, const MeanVariance& first, const MeanVariance& second) {
   if (!(first.variance > 0 && second.variance > 0)) {
     return nan;
   }
@@ -75,9 +75,9 @@ PairedTResult paired_t(std::span<const double> first, std::span<const double> se
   result.interval = {nan, nan, level, "t"};
   result.d_z_interval = {nan, nan, level, "noncentral t"};
   result.g_av_interval = {nan, nan, level, "noncentral t of d_z, rescaled"};
-  const Moments before = moments(pairs.first);
-  const Moments after = moments(pairs.second);
-  const Moments change = moments(pairs.differences);
+  const MeanVariance before = moments(pairs.first);
+  const MeanVariance after = moments(pairs.second);
+  const MeanVariance change = moments(pairs.differences);
   result.mean_first = before.mean;
   result.mean_second = after.mean;
   result.difference = change.mean;

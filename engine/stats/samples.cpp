@@ -55,8 +55,8 @@ Pairs complete_pairs(std::span<const double> first, std::span<const double> seco
   return pairs;
 }
 
-Moments moments(std::span<const double> values) {
-  Moments result;
+MeanVariance moments(std::span<const double> values) {
+  MeanVariance result;
   result.n = static_cast<int>(values.size());
   if (values.empty()) {
     return {0, nan, nan};

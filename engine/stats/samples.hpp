@@ -27,12 +27,12 @@ struct Pairs {
 };
 Pairs complete_pairs(std::span<const double> first, std::span<const double> second);
 
-struct Moments {
+struct MeanVariance {
   int n = 0;
   double mean = 0;     ///< NaN for n = 0
   double variance = 0; ///< over n - 1, in two passes; exactly 0 where all values are tied; NaN for n < 2
 };
-Moments moments(std::span<const double> values);
+MeanVariance moments(std::span<const double> values);
 
 /// DomainError unless 0 < level < 1. `what` is named in the sentence ("level", "alpha").
 void check_level(double level, std::string_view what = "level");

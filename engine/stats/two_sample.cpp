@@ -24,8 +24,8 @@ WelchResult welch(std::span<const double> first, std::span<const double> second,
   check_level(level);
   const Sample one = observed(first);
   const Sample two = observed(second);
-  const Moments a = moments(one.values);
-  const Moments b = moments(two.values);
+  const MeanVariance a = moments(one.values);
+  const MeanVariance b = moments(two.values);
   WelchResult result;
   result.n_first = a.n;
   result.n_second = b.n;

@@ -148,7 +148,8 @@ double add_sides(Scene& scene, const ForestChart& chart, const Layout& layout, d
     const double below = left_top + style::line_height * static_cast<double>(left.size());
     return add_lines(scene, right, right_start, below) - 10;
   }
-  const double foot = std::max(add_lines(scene, left, left_end, left_top, Anchor::end), add_lines(scene, right, right_start, left_top));
+  const double right_foot = add_lines(scene, right, right_start, left_top);
+  const double foot = std::max(right_foot, add_lines(scene, left, left_end, left_top, Anchor::end));
   return foot - 10;
 }
 

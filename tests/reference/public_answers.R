@@ -24,10 +24,10 @@ for (year in c(2025, 2026)) {
   d$sexband <- interaction(d$sex, d$band)
   design <- update(design, farea = factor(area), sexband = interaction(sex, band))
   margin <- aggregate(count ~ sex + band, counts, sum)
-  raked <- rake(design, list(~farea, ~sexband),
-                list(data.frame(farea = factor(1:4), Freq = as.numeric(people)),
-                     data.frame(sexband = interaction(margin$sex, margin$band), Freq = margin$count)),
-                control = list(maxit = 500, epsilon = 1e-12))
+  raked <- calibrate(design, list(~farea, ~sexband),
+                     list(data.frame(farea = factor(1:4), Freq = as.numeric(people)),
+                          data.frame(sexband = interaction(margin$sex, margin$band), Freq = margin$count)),
+                     calfun = "raking", epsilon = 1e-12, maxit = 500)
   designs[[as.character(year)]] <- raked
   m <- svymean(~confident, raked, na.rm = TRUE)
   cat(year, nrow(d), sum(!is.na(d$confident)), coef(m), SE(m), "\n")

@@ -209,8 +209,11 @@ TEST_CASE("every number of the item oracle", "[stats][oracle]") {
   const json oracle = model_oracle::json("flat_items.json");
   const Study study;
   std::size_t checked = 0;
-  for (const auto& [item, contrasts] : oracle["items"].items()) {
-    for (const auto& [contrast, expected] : contrasts.items()) {
+  for (const auto& of_item : oracle["items"].items()) {
+    const std::string item = of_item.key();
+    for (const auto& of_contrast : of_item.value().items()) {
+      const std::string contrast = of_contrast.key();
+      const json& expected = of_contrast.value();
       Numbers ours;
       bool second_group_higher = false;
       if (contrast == "treated_T1T2" || contrast == "treated_T1T3" || contrast == "control_T1T2") {
