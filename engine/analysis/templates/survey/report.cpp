@@ -68,7 +68,7 @@ std::string SurveyReport::last_wave() const {
 
 std::string SurveyReport::wave_label(const std::string& id) const {
   const std::size_t wave = study_.wave(id);
-  return wave == Study::npos ? id : analysis::wave_label(study_, wave);
+  return wave == Study::npos || study_.waves[wave].label.empty() ? id : study_.waves[wave].label.in(study_.language);
 }
 
 const Estimate* SurveyReport::in_wave(const std::string& outcome, const std::string& wave) const {
