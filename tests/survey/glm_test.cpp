@@ -94,7 +94,7 @@ TEST_CASE("glm: separation in a logistic model is refused with the columns that 
 }
 
 // Trap 5: rows with a missing answer taken out of the design, so that a PSU that lost all of its people is never drawn.
-// Planted bug it catches: fit_glm with a design of the complete rows only (standard error 12 % low here).
+// Planted bug it catches: fit_glm with a design of the complete rows only (standard error 5 % low here).
 TEST_CASE("trap 5: a model's missing outcome stays in the design as a domain", "[survey][glm][trap]") {
   const small_sample::Sample s = small_sample::sample();
   const GlmFit fit = fit_glm(s.design, Family::gaussian, s.y, small_sample::predictors(s));
