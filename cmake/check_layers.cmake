@@ -24,6 +24,9 @@ set(outside_rules
   "nlohmann/|engine/core/json.cpp"
   "sodium|engine/core/hash.cpp"
   "sqlite3.h|engine/store/sqlite/"
+  "zip.h|engine/exchange/import/xlsx_archive.cpp"
+  "pugixml|engine/exchange/import/xlsx.cpp"
+  "readstat|engine/exchange/import/readstat.cpp"
   "Eigen/|engine/stats/,engine/survey/"
   "boost/math|engine/stats/distributions.cpp,engine/survey/quadratic_forms.cpp"
   "boost/program_options|cli/")

@@ -3,6 +3,7 @@
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Threads REQUIRED)
+find_package(pugixml 1.12 REQUIRED) # Debian's package holds the archive
 
 if(NOT CANVASS_STATIC)
   find_package(fmt REQUIRED)
@@ -11,6 +12,12 @@ if(NOT CANVASS_STATIC)
   find_package(SQLite3 3.40 REQUIRED)
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+  pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+  find_library(readstat_library readstat REQUIRED)
+  find_path(readstat_headers readstat.h REQUIRED)
+  add_library(readstat INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(readstat INTERFACE "${readstat_library}")
+  target_include_directories(readstat INTERFACE "${readstat_headers}")
   return()
 endif()
 

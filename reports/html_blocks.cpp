@@ -2,6 +2,7 @@
 
 #include "engine/core/escape.hpp"
 #include "reports/charts/chart.hpp"
+#include "reports/figure_drawing.hpp"
 #include "reports/format_number.hpp"
 #include "reports/words.hpp"
 
@@ -197,27 +198,15 @@ struct BlockHtml {
   std::string operator()(const report::Figure& figure) const {
     const std::string& anchor = numbers.anchor;
     const std::vector<Scene> panels = draw(figure.chart);
-    // Printed, a title stays with its first panel, and no panel is torn.
     std::string out = fmt::format("<div class=\"figure{}\" role=\"group\" id=\"{}\" aria-labelledby=\"{}-heading\">\n",
-                                  panels.size() == 1 ? " figure-whole" : "", anchor, anchor);
-    const std::string title =
-        fmt::format("<p class=\"figure-title\" id=\"{}-heading\"><strong>Figure {}: {}</strong>{}</p>\n", anchor, numbers.figure,
-                    escape_html(figure.headline),
-                    figure.subtitle.empty() ? "" : " <span class=\"subtitle\">" + escape_html(figure.subtitle) + "</span>");
-    for (std::size_t i = 0; i < panels.size(); ++i) {
-      const std::string part = panels.size() == 1 ? "" : fmt::format(", part {} of {}", i + 1, panels.size());
-      const std::string id = i == 0 ? anchor : fmt::format("{}_part{}", anchor, i + 1);
-      const std::string panel =
-          fmt::format("<section class=\"scroll\" aria-label=\"Figure {}, chart{}\" tabindex=\"0\">\n", numbers.figure, part) +
-          to_svg(panels[i], {id, fmt::format("Figure {}: {}{}", numbers.figure, chart_kind(figure.chart), part), figure.alt,
-                             context.simulated, false}) +
-          "</section>\n";
-      if (i > 0) {
-        out += panel;
-      } else {
-        out += panels.size() == 1 ? title + panel : "<div class=\"figure-whole\">\n" + title + panel + "</div>\n";
-      }
-    }
+                                  is_whole(panels) ? " figure-whole" : "", anchor, anchor);
+    out += fmt::format("<p class=\"figure-title\" id=\"{}-heading\"><strong>Figure {}: {}</strong>{}</p>\n", anchor, numbers.figure,
+                       escape_html(figure.headline),
+                       figure.subtitle.empty() ? "" : " <span class=\"subtitle\">" + escape_html(figure.subtitle) + "</span>");
+    out += fmt::format("<section class=\"scroll\" aria-label=\"Figure {}, chart\" tabindex=\"0\">\n", numbers.figure) +
+           figure_drawing(panels, {anchor, fmt::format("Figure {}: {}", numbers.figure, chart_kind(figure.chart)), figure.alt,
+                                   context.simulated, false}) +
+           "</section>\n";
     std::string data;
     const std::string table = context.outline.anchor_of(figure.table);
     if (!figure.table.empty() && !table.empty()) {

@@ -84,6 +84,57 @@ std::string element(const Text& text) {
   return out + ">" + escape_html(text.text) + "</text>";
 }
 
+Text simulated_mark(const Scene& scene) {
+  return {scene.width, 16, "SIMULATED: made-up answers", Anchor::end, Weight::bold, style::pink, style::text_size};
+}
+
+/// The room above a drawing that the mark needs because its corner is taken.
+double strip_for_mark(const Scene& scene, double from, double to) {
+  Box room = bounds(simulated_mark(scene));
+  room.top += from;
+  room.bottom = std::min(room.bottom + from, to);
+  const bool taken =
+      std::any_of(scene.shapes.begin(), scene.shapes.end(), [&](const Shape& shape) { return overlap(bounds(shape), room); });
+  return taken || to - from < room.bottom - room.top ? simulated_strip : 0;
+}
+
+/// What all drawings say of their letters.
+std::string type() {
+  return fmt::format("font-family=\"{}\" font-size=\"{}\" fill=\"{}\"", style::font_family, coordinate(style::text_size), style::ink);
+}
+
+std::string named_by(const SvgHead& head) {
+  return fmt::format("role=\"img\" aria-labelledby=\"{}-title {}-desc\"", head.id, head.id);
+}
+
+std::string names(const SvgHead& head) {
+  return fmt::format("<title id=\"{}-title\">{}</title>\n<desc id=\"{}-desc\">{}</desc>\n", head.id, escape_html(head.title), head.id,
+                     escape_html(head.description));
+}
+
+/// Whether a shape belongs to a slice: by more than a hair, or, for a line that lies on a cut, by its middle.
+bool shows(const Box& box, double from, double to) {
+  const double middle = (box.top + box.bottom) / 2;
+  return (box.bottom > from + 1 && box.top < to - 1) || (middle >= from && middle < to);
+}
+
+/// The shapes that show between two heights; with the mark, if `simulated`, and moved down by the strip that it needs.
+std::string drawn(const Scene& scene, double from, double to, bool simulated, double strip) {
+  std::string out;
+  if (simulated) {
+    out += element(simulated_mark(scene)) + "\n";
+  }
+  if (strip > 0) {
+    out += fmt::format("<g transform=\"translate(0 {})\">\n", coordinate(strip));
+  }
+  for (const Shape& shape : scene.shapes) {
+    if (shows(bounds(shape), from, to)) {
+      out += std::visit([](const auto& one) { return element(one); }, shape) + "\n";
+    }
+  }
+  return strip > 0 ? out + "</g>\n" : out;
+}
+
 } // namespace
 
 void Scene::add(const Shape& shape) {
@@ -155,37 +206,33 @@ void add_marker(Scene& scene, style::Marker marker, double x, double y, std::str
 }
 
 std::string to_svg(const Scene& scene, const SvgHead& head) {
-  const Text mark{scene.width, 16, "SIMULATED: made-up answers", Anchor::end, Weight::bold, style::pink, style::text_size};
-  const Box mark_room = bounds(mark);
-  const bool corner_taken =
-      std::any_of(scene.shapes.begin(), scene.shapes.end(), [&](const Shape& shape) { return overlap(bounds(shape), mark_room); });
-  const double strip = head.simulated && corner_taken ? simulated_strip : 0;
+  const double strip = head.simulated ? strip_for_mark(scene, 0, scene.height) : 0;
   const std::string width = coordinate(scene.width);
   const std::string height = coordinate(scene.height + strip);
   std::string out;
   if (head.standalone) {
     out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   }
-  out +=
-      fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {} {}\" width=\"{}\" height=\"{}\" role=\"img\" "
-                  "aria-labelledby=\"{}-title {}-desc\" font-family=\"{}\" font-size=\"{}\" fill=\"{}\">\n",
-                  width, height, width, height, head.id, head.id, style::font_family, coordinate(style::text_size), style::ink);
-  out += fmt::format("<title id=\"{}-title\">{}</title>\n<desc id=\"{}-desc\">{}</desc>\n", head.id, escape_html(head.title), head.id,
-                     escape_html(head.description));
-  out += element(Rect{0, 0, scene.width, scene.height + strip, style::paper, "", 0, 0}) + "\n";
-  if (head.simulated) {
+  out += fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {} {}\" width=\"{}\" height=\"{}\" {} {}>\n",
+                     width, height, width, height, named_by(head), type());
+  out += names(head) + element(Rect{0, 0, scene.width, scene.height + strip, style::paper, "", 0, 0}) + "\n";
+  return out + drawn(scene, 0, scene.height, head.simulated, strip) + "</svg>\n";
+}
+
+std::string to_svg_slice(const Scene& scene, double from, double to, bool simulated, const SvgHead* head) {
+  const double strip = simulated ? strip_for_mark(scene, from, to) : 0;
+  const std::string width = coordinate(scene.width);
+  const std::string height = coordinate(to - from + strip);
+  std::string out = fmt::format("<svg class=\"chart\" viewBox=\"0 {} {} {}\" width=\"{}\" height=\"{}\" {} {}>\n", coordinate(from - strip),
+                                width, height, width, height, head != nullptr ? named_by(*head) : "aria-hidden=\"true\"", type());
+  out += head != nullptr ? names(*head) : "";
+  out += element(Rect{0, from - strip, scene.width, to - from + strip, style::paper, "", 0, 0}) + "\n";
+  if (simulated) {
+    Text mark = simulated_mark(scene);
+    mark.y += from - strip;
     out += element(mark) + "\n";
   }
-  if (strip > 0) {
-    out += fmt::format("<g transform=\"translate(0 {})\">\n", coordinate(strip));
-  }
-  for (const Shape& shape : scene.shapes) {
-    out += std::visit([](const auto& one) { return element(one); }, shape) + "\n";
-  }
-  if (strip > 0) {
-    out += "</g>\n";
-  }
-  return out + "</svg>\n";
+  return out + drawn(scene, from, to, false, 0) + "</svg>\n";
 }
 
 } // namespace canvass::render

@@ -62,6 +62,10 @@ struct Scene {
   double width = style::column_width;
   double height = 0;
   std::vector<Shape> shapes;
+  /// A tall drawing may be cut at these heights where a page ends; what stands above `body` (key, heads of columns) and from `foot` on (the
+  /// axis) is repeated on each page. Empty: it is kept whole.
+  std::vector<double> cuts;
+  double body = 0, foot = 0;
 
   void add(const Shape& shape);
 };
@@ -94,6 +98,10 @@ struct SvgHead {
 
 /// Bytes depend on the scene alone: coordinates have one decimal.
 std::string to_svg(const Scene& scene, const SvgHead& head);
+
+/// The slice of a scene between two heights; shapes that reach over an end are cut off there. One slice of a drawing carries its title and
+/// description (`head`); the others have none and are hidden from screen readers.
+std::string to_svg_slice(const Scene& scene, double from, double to, bool simulated, const SvgHead* head = nullptr);
 
 } // namespace canvass::render
 

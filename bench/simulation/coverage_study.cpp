@@ -283,7 +283,7 @@ Part people(const std::string& title, const std::vector<double>& variations, Wei
   Part part;
   part.title = title;
   part.row_name = "people, weight variation";
-  for (const std::size_t n : {30, 50, 100, 200, 400}) {
+  for (const std::size_t n : {30U, 50U, 100U, 200U, 400U}) {
     for (const double variation : variations) {
       Cell cell;
       cell.units = n;
@@ -300,8 +300,8 @@ Part clusters(const std::string& title, const std::vector<double>& iccs, double 
   Part part;
   part.title = title;
   part.row_name = "df, people, ICC";
-  for (const std::size_t df : {1, 2, 3, 5, 8, 15, 30, 60}) {
-    for (const std::size_t n : {60, 240}) {
+  for (const std::size_t df : {1U, 2U, 3U, 5U, 8U, 15U, 30U, 60U}) {
+    for (const std::size_t n : {60U, 240U}) {
       for (const double icc : iccs) {
         Cell cell;
         cell.units = df + 1;

@@ -80,8 +80,8 @@ Exit run(const Arguments& arguments, Console& console) {
     }
   }
   Taking taking(study, batch);
-  const exchange::ImportedFile imported = exchange::import_csv(std::move(bytes), file, map ? &*map : nullptr, study, {wave},
-                                                               [&](const RawRecord& record) { taking.take(record); });
+  const exchange::ImportedFile imported = exchange::import_answers(std::move(bytes), file, map ? &*map : nullptr, study, {wave},
+                                                                   [&](const RawRecord& record) { taking.take(record); });
   batch.header = imported.header;
   batch.map = imported.map;
   console.problems(imported.notes);

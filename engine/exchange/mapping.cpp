@@ -178,6 +178,7 @@ void read_form(YamlMap& map, Mapping& mapping) {
   if (const auto separator = map.one_of("separator", {",", ";", "tab", "|"})) {
     mapping.separator = *separator == "tab" ? '\t' : separator->front();
   }
+  mapping.sheet = map.string("sheet").value_or("");
   mapping.skip_rows = map.integer("skip_rows").value_or(0);
   if (const auto dates = map.one_of("dates", {"ymd", "dmy", "mdy"})) {
     mapping.dates = *dates == "dmy" ? DateOrder::dmy : *dates == "mdy" ? DateOrder::mdy : DateOrder::ymd;

@@ -57,6 +57,7 @@ struct Mapping {
   std::string text; ///< the bytes as read: the store keeps them
   std::string encoding = "utf-8";
   std::optional<char> separator; ///< else sniffed
+  std::string sheet;             ///< of a workbook; empty: the first
   int skip_rows = 0;             ///< rows passed over after the header (question texts, import ids)
   DateOrder dates = DateOrder::ymd;
   bool decimal_comma = false;

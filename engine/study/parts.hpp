@@ -1,14 +1,17 @@
 #ifndef CANVASS_ENGINE_STUDY_PARTS_HPP
 #define CANVASS_ENGINE_STUDY_PARTS_HPP
 
+#include "engine/core/date.hpp"
 #include "engine/core/yaml.hpp"
 #include "engine/study/load.hpp"
 #include "engine/study/model.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The pieces of load_study, one file each. Nothing outside engine/study includes this.
@@ -89,7 +92,20 @@ void check_survey(const LoadedStudy& loaded, Problems& problems);
 void load_areas(AreaTree& tree, Problems& problems);
 void load_sent(LoadedStudy& loaded, Problems& problems);
 void load_population(LoadedStudy& loaded, Problems& problems);
-void load_series(PublishedSeries& series, Problems& problems);
+/// How a file of published numbers is to be read, where it is not in Canvass's own form: `read:` of a series.
+struct SeriesReading {
+  std::string period = "period", unit = "unit", value = "value", n = "n", half_width = "half_width"; ///< columns
+  std::vector<std::pair<std::string, std::string>> where; ///< column and cell: other rows are passed over
+  std::vector<std::string> ignored;                       ///< columns
+  bool decimal_comma = false;
+  std::optional<DateOrder> dates;           ///< of the periods, where they are days written in this order
+  double times = 1;                         ///< 100 where a proportion is published and a percentage meant
+  std::optional<double> n_each;             ///< number of answers behind each value, where the source gives one for all
+  std::map<std::string, std::string> units; ///< other spellings of a unit
+};
+/// Reads `read:`.
+SeriesReading read_series_reading(const YamlNode* node, Problems& problems);
+void load_series(PublishedSeries& series, const SeriesReading& reading, Problems& problems);
 /// One line of the scoreboard, from the study.
 void read_kpis(const YamlNode* node, Study& study, Problems& problems);
 void load_kpis(LoadedStudy& loaded, Problems& problems);

@@ -171,6 +171,7 @@ void read_series(const YamlNode* node, Study& study, Problems& problems) {
     series.percent = map.boolean("percent").value_or(true);
     series.window_quarters = map.number("window_quarters").value_or(0);
     series.desired_direction = direction_of(map.one_of("desired_direction", {"up", "down", "none"}), Direction::none);
+    const SeriesReading reading = read_series_reading(map.node("read"), problems);
     map.finish();
     if (series.window_quarters < 0 || series.window_quarters > 40) {
       problems.error(map.at("window_quarters"),
@@ -189,6 +190,7 @@ void read_series(const YamlNode* node, Study& study, Problems& problems) {
     if (!series.id.empty()) {
       ids.add(series.id, series.at, problems);
     }
+    load_series(series, reading, problems);
     survey.series.push_back(std::move(series));
   }
 }
@@ -250,9 +252,6 @@ void load_survey(LoadedStudy& loaded, Problems& problems) {
   load_sent(loaded, problems);
   if (!loaded.instrument_of_wave.empty()) {
     load_population(loaded, problems);
-  }
-  for (PublishedSeries& series : survey.series) {
-    load_series(series, problems);
   }
   for (AdminTable& table : survey.tables) {
     load_table(table, survey.areas, problems);

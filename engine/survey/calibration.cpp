@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace canvass::survey {
@@ -40,6 +41,7 @@ Factor factor_for(const CalibrationOptions& options) {
   Factor factor;
   factor.shape = options.method == CalibrationMethod::linear  ? Factor::Shape::linear
                  : options.method == CalibrationMethod::logit ? Factor::Shape::logit
+                 : options.method == CalibrationMethod::sinh  ? Factor::Shape::sinh
                                                               : Factor::Shape::exponential;
   factor.lowest = options.lowest.value_or(factor.lowest);
   factor.highest = options.highest.value_or(factor.highest);
@@ -216,6 +218,46 @@ Calibrated calibrate(const Design& design, std::vector<Margin> margins, const Ca
   }
   result.design.calibration = std::move(calibration);
   return result;
+}
+
+Design trim_weights(const Design& design, double lowest, double highest) {
+  check_design(design);
+  if (design.replicates) {
+    throw DomainError("weights with replicates are not trimmed; trim first and make the replicates then");
+  }
+  const double sum = std::accumulate(design.weights.begin(), design.weights.end(), 0.0);
+  const double mean = sum / static_cast<double>(design.rows());
+  if (!(lowest <= mean && mean <= highest)) {
+    throw DomainError(fmt::format("weights cannot be trimmed to {} to {}: their mean is {:.6g}", lowest, highest, mean));
+  }
+  Design trimmed = design;
+  std::vector<double>& weights = trimmed.weights;
+  constexpr int rounds = 1000;
+  for (int round = 0;; ++round) {
+    double moved = 0;
+    std::size_t inside = 0;
+    for (double& weight : weights) {
+      const double held = std::clamp(weight, lowest, highest);
+      inside += held == weight ? 1U : 0U;
+      moved += weight - held;
+    }
+    if (inside == weights.size()) {
+      break;
+    }
+    if (inside == 0 || round == rounds) {
+      throw DomainError(fmt::format("weights cannot be trimmed to {} to {} and keep their sum; widen the limits", lowest, highest));
+    }
+    const double each = moved / static_cast<double>(inside);
+    for (double& weight : weights) {
+      weight = weight < lowest ? lowest : weight > highest ? highest : weight + each;
+    }
+  }
+  if (design.calibration && design.calibration->after.empty()) {
+    auto calibration = std::make_shared<Calibration>(*design.calibration);
+    calibration->after = design.weights;
+    trimmed.calibration = std::move(calibration);
+  }
+  return trimmed;
 }
 
 } // namespace canvass::survey

@@ -21,7 +21,7 @@ struct Margin {
   std::vector<double> amount;          ///< by row, finite; linear in the calibration, column of its own in the residuals
 };
 
-enum class CalibrationMethod { rake, poststratify, linear, logit };
+enum class CalibrationMethod { rake, poststratify, linear, logit, sinh };
 
 struct CalibrationOptions {
   CalibrationMethod method = CalibrationMethod::rake;
@@ -38,6 +38,7 @@ struct CalibrationOptions {
 struct Calibration {
   std::vector<Margin> margins; ///< as they were met: rows whose cell was not known are a last cell "not known", so that none is -1
   std::vector<double> before;  ///< weights before, as given
+  std::vector<double> after;   ///< weights that met the margins, where they were changed since; empty: those in use
   CalibrationMethod method = CalibrationMethod::rake;
   CalibrationOptions options;
   bool equal_fit = false; ///< residuals by least squares without weights, as R survey's rake() takes them; else with the weights before
@@ -70,11 +71,17 @@ struct Calibrated {
 /// - poststratify: the same with one margin, in one step. Same as: survey::postStratify.
 /// - linear: new = old x (1 + sum of one term a cell); held at the bounds where given. Same as: survey::calibrate(calfun = "linear").
 /// - logit: between the bounds, never at them. Same as: survey::calibrate(calfun = "logit").
+/// - sinh: weights stay positive and spread less than raked ones. Same as: survey::calibrate(calfun = cal.sinh).
 /// Given replicates are calibrated each in its own right.
 /// Source: Deming and Stephan 1940; Deville and Saerndal 1992; Deville, Saerndal and Sautory 1993.
 /// @throws DomainError margins that cannot be met: names the smallest set of margins in conflict, and the cells with people but no answers;
 /// margins whose sums differ by more than 1e-6 (relative); bounds that hold no weight; weights that linear calibration made negative
 Calibrated calibrate(const Design& design, std::vector<Margin> margins, const CalibrationOptions& options = {});
+
+/// Weights below `lowest` and above `highest` are moved to them and the difference is spread evenly over the other rows, again until none
+/// is outside. Margins that were met no longer are: calibrate() with `trim` keeps both. For comparison with other programs.
+/// Same as: survey::trimWeights(strict = TRUE). @throws DomainError limits that hold not even the mean weight; a design with replicates
+Design trim_weights(const Design& design, double lowest, double highest);
 
 } // namespace canvass::survey
 

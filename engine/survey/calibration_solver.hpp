@@ -12,10 +12,10 @@
 /// Between the .cpp files of calibration and of replicate weights; nobody else includes it.
 namespace canvass::survey::detail {
 
-/// How the factor of a group follows from its linear score u: exp(u), 1 + u, or Deville and Saerndal's logit between two bounds; then held
-/// between `lowest` and `highest`, and below a limit of the group's own.
+/// How the factor of a group follows from its linear score u: exp(u), 1 + u, Deville and Saerndal's logit between two bounds, or the
+/// root f of sinh(f - 1 / f) = 2 u; then held between `lowest` and `highest`, and below a limit of the group's own.
 struct Factor {
-  enum class Shape { exponential, linear, logit };
+  enum class Shape { exponential, linear, logit, sinh };
   Shape shape = Shape::exponential;
   double lowest = -std::numeric_limits<double>::infinity();
   double highest = std::numeric_limits<double>::infinity();

@@ -17,12 +17,13 @@ void check_level(double level) {
   }
 }
 
-/// Statistic, p and interval of a value with its error; none of them under one degree of freedom.
-Contrast judged(double value, double variance, double df, double t) {
+/// Statistic, p and interval of a value with its error; none of them under one degree of freedom. `size` is the sum of the variances
+/// that enter: beside it, a variance just under 0 is rounding, and one well under 0 is none.
+Contrast judged(double value, double variance, double size, double df, double t) {
   Contrast result;
   result.value = value;
   result.df = df;
-  result.std_error = std::isnan(variance) ? stats::nan : std::sqrt(std::max(0.0, variance));
+  result.std_error = variance >= -1e-12 * size ? std::sqrt(std::max(0.0, variance)) : stats::nan;
   if (!(df >= 1)) {
     result.statistic = result.p_value = result.low = result.high = stats::nan;
     return result;
@@ -47,6 +48,7 @@ Contrast contrast(const Estimates& estimates, std::span<const double> weights, d
   check_level(level);
   double value = 0;
   double variance = 0;
+  double size = 0;
   double df = stats::infinity;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     if (weights[i] == 0) {
@@ -54,13 +56,14 @@ Contrast contrast(const Estimates& estimates, std::span<const double> weights, d
     }
     value += weights[i] * estimates.values[i];
     df = std::min(df, estimates.df[i]);
+    size += weights[i] * weights[i] * estimates.covariance(i, i);
     for (std::size_t j = 0; j < weights.size(); ++j) {
       if (weights[j] != 0) {
         variance += weights[i] * weights[j] * estimates.covariance(i, j);
       }
     }
   }
-  return judged(value, variance, df, quantile_of(level, df));
+  return judged(value, variance, size, df, quantile_of(level, df));
 }
 
 std::vector<PairDifference> pairwise_differences(const Estimates& estimates, double level) {
@@ -77,8 +80,9 @@ std::vector<PairDifference> pairwise_differences(const Estimates& estimates, dou
         t = quantile_of(level, df);
         last_df = df;
       }
-      const double variance = estimates.covariance(i, i) + estimates.covariance(j, j) - 2 * estimates.covariance(i, j);
-      pairs.push_back({i, j, judged(estimates.values[j] - estimates.values[i], variance, df, t)});
+      const double size = estimates.covariance(i, i) + estimates.covariance(j, j);
+      const double variance = size - 2 * estimates.covariance(i, j);
+      pairs.push_back({i, j, judged(estimates.values[j] - estimates.values[i], variance, size, df, t)});
     }
   }
   return pairs;

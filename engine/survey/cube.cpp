@@ -8,6 +8,7 @@
 #include "engine/survey/numbering.hpp"
 #include "engine/survey/variance.hpp"
 
+#include <Eigen/Dense>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -254,19 +255,24 @@ private:
       double* squares = squares_.data() + pair.stratum * count_;
       double* sums = sums_of_strata_.data() + pair.stratum * count_;
       const bool own = g < groups_ && layout_.groups[first_ + g].pair == p;
-      for (std::size_t j = 0; j < count_; ++j) {
-        double sum = -pair.weight * fitted[j];
-        double square = pair.squared * fitted[j] * fitted[j];
-        if (own && cells_[j].n > 0) {
-          const Scores of = scores(g, j);
-          sum += of.sum;
-          square += of.squares - 2 * fitted[j] * of.by_weight;
+      const auto size = static_cast<Eigen::Index>(count_);
+      const Eigen::Map<const Eigen::ArrayXd> fits(fitted, size);
+      Eigen::Map<Eigen::ArrayXd>(sums, size) -= pair.weight * fits;
+      if (stage_.rows_are_units()) {
+        Eigen::Map<Eigen::ArrayXd>(squares, size) += pair.squared * fits.square();
+      } else {
+        Eigen::Map<Eigen::ArrayXd>(of_unit.data(), size) -= pair.weight * fits;
+      }
+      for (std::size_t j = 0; own && j < count_; ++j) {
+        if (cells_[j].n == 0) {
+          continue;
         }
-        sums[j] += sum;
+        const Scores of = scores(g, j);
+        sums[j] += of.sum;
         if (stage_.rows_are_units()) {
-          squares[j] += square;
+          squares[j] += of.squares - 2 * fitted[j] * of.by_weight;
         } else {
-          of_unit[j] += sum;
+          of_unit[j] += of.sum;
         }
       }
       g += own ? 1U : 0U;

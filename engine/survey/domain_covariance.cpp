@@ -121,6 +121,11 @@ stats::Matrix of_rows(const PreparedDesign& design, const Scores& scores, std::s
       }
     }
   }
+  for (Eigen::Index d = 0; d < columns; ++d) {
+    if (covariance(d, d) < 1e-12 * own(d)) {
+      covariance(d, d) = 0; // rounding: the units of each stratum are alike, or the calibration knows the answer
+    }
+  }
   std::vector<double> spread(domains, 1);
   for (std::size_t d = 0; design.design().lonely == LonelyPsu::average && d < domains; ++d) {
     std::vector<std::uint8_t> of_domain(strata);

@@ -52,7 +52,7 @@ Estimates one_mean(const PreparedDesign& design, std::span<const double> y) {
 } // namespace
 
 double Estimates::std_error(std::size_t i) const {
-  return std::sqrt(std::max(0.0, covariance(i, i)) + 0 * covariance(i, i));
+  return covariance(i, i) >= 0 ? std::sqrt(covariance(i, i)) : stats::nan;
 }
 
 Estimates means(const PreparedDesign& design, const stats::Matrix& y) {

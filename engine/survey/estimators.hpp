@@ -22,6 +22,7 @@ struct Estimates {
   std::vector<double> design_effect_without; ///< against simple random sampling without replacement from sum w people; NaN where the
                                              ///< weights cannot be people (their sum is not above n)
   std::vector<double> kish_n;                ///< (sum w)^2 / sum w^2 of the rows that count
+  /// NaN where the variance is: Horvitz and Thompson's form can come out negative.
   [[nodiscard]] double std_error(std::size_t i) const;
 };
 

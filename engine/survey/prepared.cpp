@@ -188,7 +188,8 @@ PreparedDesign::PreparedDesign(const Design& design, unsigned threads) : design_
     }
   }
   if (design.calibration && !design.replicates) {
-    residuals_ = std::make_shared<const CalibrationResiduals>(*design.calibration, design.weights);
+    const std::vector<double>& after = design.calibration->after; // trimmed since: what was trimmed is part of the variable
+    residuals_ = std::make_shared<const CalibrationResiduals>(*design.calibration, after.empty() ? design.weights : after);
   }
   if (design.replicates) {
     replicate_df_ = design.replicates->df > 0 ? design.replicates->df : replicate_rank(design) - 1;

@@ -255,6 +255,10 @@ MadeReplicates make_replicates(const Design& design, ReplicateMethod method, con
   if (design.replicates) {
     throw DomainError("the design has replicates already; they are used, or left out before others are made");
   }
+  if (design.calibration && !design.calibration->after.empty()) {
+    throw DomainError(
+        "the weights were trimmed after calibration; replicates need calibrate() with its own trimming, which can be repeated");
+  }
   const Units units = first_stage(design);
   Plan plan = make_plan(units, method, options);
   const std::span<const double> before =

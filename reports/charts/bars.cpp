@@ -145,7 +145,11 @@ Scene draw_panel(const BarFrame& frame, const std::vector<Part>& legend, const s
   Scene scene;
   double y = add_header(scene, frame, layout, add_legend(scene, legend));
   const Axis& axis = layout.axis;
+  scene.body = y;
   for (const BarGroup& group : groups) {
+    if (&group != &groups.front()) {
+      scene.cuts.push_back(y);
+    }
     y += group_gap / 2;
     if (!group.label.empty()) {
       y = add_lines(scene, wrap(group.label, scene.width, style::text_size, Weight::bold), 0, y + 15, Anchor::start, Weight::bold) - 13;
@@ -185,6 +189,7 @@ Scene draw_panel(const BarFrame& frame, const std::vector<Part>& legend, const s
     }
     y += group_gap / 2;
   }
+  scene.foot = y;
   // Every tick has a line; as many have a number as there is room for, zero among them.
   const auto every = std::max<long>(1, std::lround(std::ceil(tick_room / (axis.at(axis.step) - axis.at(0)))));
   for (const double tick : axis.ticks()) {

@@ -148,9 +148,14 @@ Scene draw_panel(const BeforeAfterChart& chart, const Layout& layout, const std:
     foot += row_height(*row);
   }
   add_grid_across(scene, layout.axis, top, foot);
+  scene.body = top;
+  scene.foot = foot;
   double y = top;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double height = row_height(*rows[i]);
+    if (i > 0) {
+      scene.cuts.push_back(y);
+    }
     const bool rule = i > 0 && rows[i]->comparison && !rows[i - 1]->comparison;
     scene.add(Line{0, y, scene.width, y, rule ? style::ink : style::grid, rule ? 1.5 : 1.0, ""});
     add_row(scene, chart, *rows[i], layout, y + height / 2);

@@ -144,8 +144,12 @@ Scene draw_panel(const DriverChart& chart, const Layout& layout, const std::vect
                  std::size_t last) {
   Scene scene;
   double y = add_header(scene, chart, layout, 0);
+  scene.body = y;
   for (std::size_t i = first; i < last; ++i) {
     const DriverLine& line = lines[i];
+    if (i > first && line.leads) {
+      scene.cuts.push_back(y);
+    }
     if ((line.leads || i == first) && !line.group->label.empty()) {
       y += group_gap;
       const std::string name = line.group->label + (line.leads ? "" : " (continued)");
@@ -167,6 +171,7 @@ Scene draw_panel(const DriverChart& chart, const Layout& layout, const std::vect
     }
     y += height;
   }
+  scene.foot = y;
   double foot = y;
   for (const Axis& axis : layout.axes) {
     foot = add_axis_below(scene, axis, y, chart.kind, "");

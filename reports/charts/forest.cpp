@@ -195,7 +195,12 @@ Scene draw_panel(const ForestChart& chart, const Layout& layout, std::size_t fir
       scene.add(Line{x, y, x, foot, style::pink, 2, "5 3"});
     }
   }
+  scene.body = top;
+  scene.foot = foot;
   for (std::size_t i = first; i < last; ++i) {
+    if (i > first) {
+      scene.cuts.push_back(y);
+    }
     const ForestChart::Row& row = chart.rows[i];
     const double height = row_height(chart, row);
     const double middle = y + height / 2;

@@ -167,9 +167,14 @@ Scene draw_panel(const LeagueChart& chart, const Layout& layout, std::size_t fir
   if (chart.reference) {
     scene.add(Line{axis.at(chart.reference->value), top - 2, axis.at(chart.reference->value), foot, style::ink, 1.5, "6 4"});
   }
+  scene.body = top;
+  scene.foot = foot;
   double y = top + 3;
   for (std::size_t i = first; i < last; ++i) {
     const LeagueChart::Row& row = chart.rows[i];
+    if (i > first) {
+      scene.cuts.push_back(y);
+    }
     const double height = row_height(row, layout);
     const double middle = y + height / 2;
     const std::vector<std::string> label = wrap(row.label, layout.widest_label(), style::text_size, weight_of(row));

@@ -95,3 +95,6 @@ x2 <- svychisq(~o + kf, des, statistic = "Chisq")$statistic * 59 / 60; nu <- sum
 l <- c(lambda, -x2 / nu); h <- c(rep(1, 6), nu)
 f <- Vectorize(function(u) sin(sum(h * atan(l * u)) / 2) / (u * exp(sum(h * log1p((l * u)^2)) / 4)))
 p("table lincom", 0.5 + integrate(f, 0, 20, rel.tol = 1e-11, subdivisions = 5000)$value / pi + integrate(f, 20, Inf, rel.tol = 1e-8, subdivisions = 5000)$value / pi)
+# ranks: pairs of the means of y by k
+b <- svyby(~y, ~k, full, svymean, covmat = TRUE)
+for (cc in list(c(-1, 1, 0), c(-1, 0, 1), c(0, -1, 1))) { s <- svycontrast(b, cc); p("pair p", 2 * pt(-abs(coef(s) / SE(s)), 9)) }

@@ -1,6 +1,9 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/sample_document.hpp"
+#include "tests/support/sample_survey.hpp"
 
+#include "reports/charts/chart.hpp"
+#include "reports/figure_drawing.hpp"
 #include "reports/renderer.hpp"
 
 #include <algorithm>
@@ -10,6 +13,7 @@
 #include <vector>
 
 using namespace canvass;
+using namespace canvass::render;
 
 namespace {
 
@@ -153,8 +157,10 @@ TEST_CASE("Every figure has words of its own and a table", "[html]") {
       }
     }
   }
-  CHECK(count(page, "<svg") == figures);
+  // A figure is one drawing, or slices of which one carries its words and the others are hidden from screen readers.
+  CHECK(count(page, "<svg") == figures + count(page, "aria-hidden=\"true\" font-family"));
   CHECK(count(page, "role=\"img\"") == figures);
+  CHECK(count(page, "class=\"slices\"") == 2);
   CHECK(count(page, "The numbers are in <a href=\"#A") == figures);
   const auto titles = all(page, "<title id=\"[^\"]*\">([^<]*)<");
   const auto descriptions = all(page, "<desc id=\"[^\"]*\">([^<]*)<");
@@ -168,6 +174,72 @@ TEST_CASE("Every figure has words of its own and a table", "[html]") {
     CHECK(headlines[i].find(descriptions[i]) == std::string::npos);
   }
   CHECK(count(page, "<figure") == 0); // group by role: <figure> nests a second, nameless figure in a tagged PDF
+}
+
+TEST_CASE("A tall figure breaks between slices and repeats its head and foot; a low one is whole", "[html]") {
+  Scene scene;
+  scene.height = 700;
+  scene.body = 40;
+  scene.foot = 660;
+  scene.add(Text{0, 20, "the key", Anchor::start, Weight::regular, style::ink, style::text_size});
+  scene.add(Text{0, 690, "the axis", Anchor::start, Weight::regular, style::ink, style::text_size});
+  scene.add(Line{300, 40, 300, 660, style::ink, 1.5, ""});
+  scene.add(Line{0, 260, 660, 260, style::grid, 1, ""}); // on a cut
+  for (double y = 60; y < 660; y += 20) {
+    scene.cuts.push_back(y);
+  }
+  const std::vector<double> ends = slices_of(scene);
+  CHECK(ends.front() == 40);
+  CHECK(ends.back() == 660);
+  for (std::size_t i = 1; i < ends.size(); ++i) {
+    CHECK(ends[i] - ends[i - 1] >= 60);
+    CHECK(ends[i] - ends[i - 1] < 120);
+  }
+  const SvgHead head{"fig", "Title", "Words", true, false};
+  CHECK_FALSE(is_whole({scene}));
+  const std::string html = figure_drawing({scene, scene}, head);
+  CHECK(count(html, "slices-head") == 1);
+  CHECK(count(html, "slices-foot") == 1);
+  CHECK(count(html, "slice-between") == 2); // foot of the first panel, head of the second: on a screen alone
+  CHECK(count(html, "the key") == 2);
+  CHECK(count(html, "the axis") == 2);
+  CHECK(count(html, "Title") == 1);
+  CHECK(count(html, "Words") == 1);
+  CHECK(count(html, "SIMULATED") == 2);
+  const std::size_t slices = 2 * (ends.size() - 1);
+  CHECK(count(html, "x1=\"300\"") == slices); // what runs through all rows is in each of them
+  CHECK(count(html, "y1=\"260\"") == 2);      // a line on a cut is in one
+  CHECK(count(html, "<svg") == slices + 4);
+  scene.height = 300;
+  CHECK(is_whole({scene}));
+  CHECK(count(figure_drawing({scene}, head), "<svg") == 1);
+}
+
+TEST_CASE("Every chart of rows can be sliced between its rows", "[html]") {
+  for (const report::Chart& chart :
+       {report::Chart(test::sample_league(145)), report::Chart(test::sample_drivers(true)), report::Chart(test::sample_before_after()),
+        report::Chart(test::sample_forest()), report::Chart(test::sample_stacked_bars()), report::Chart(test::sample_transition())}) {
+    for (const Scene& panel : draw(chart)) {
+      REQUIRE_FALSE(panel.cuts.empty());
+      CHECK(std::is_sorted(panel.cuts.begin(), panel.cuts.end()));
+      CHECK(panel.cuts.front() > panel.body);
+      CHECK(panel.cuts.back() < panel.foot);
+      CHECK(panel.foot < panel.height);
+      std::vector<double> edges = panel.cuts;
+      edges.insert(edges.end(), {panel.body, panel.foot});
+      for (const Shape& shape : panel.shapes) {
+        const auto* text = std::get_if<Text>(&shape);
+        if (text == nullptr) {
+          continue;
+        }
+        const Box box = bounds(*text);
+        for (const double edge : edges) {
+          INFO(text->text << " at " << edge);
+          CHECK_FALSE((box.top < edge - 0.5 && box.bottom > edge + 0.5)); // no cut goes through words
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("Every table has a caption, and every head cell a scope", "[html]") {
@@ -191,7 +263,7 @@ TEST_CASE("A simulated report says so on every printed page, section and chart",
   CHECK(page.find("@top-left { content: \"SIMULATED") != std::string::npos);
   CHECK(page.find("<title>SIMULATED: ") != std::string::npos);
   CHECK(count(page, "<p class=\"mark-simulated\">SIMULATED</p>") == 4); // sections of level 2 after the first page
-  CHECK(count(page, ">SIMULATED: made-up answers</text>") == count(page, "<svg"));
+  CHECK(count(page, ">SIMULATED: made-up answers</text>") == 5);        // each figure once, in the part that every page repeats
   document.simulated = false;
   document.release = "public";
   const std::string real = page_of(document);

@@ -474,3 +474,31 @@ TEST_CASE("few steps are not enough, and that is said", "[survey][calibration]")
   options.most_steps = 1;
   CHECK(says(complaint(m.design, {m.a, m.b, m.c}, options), "did not converge in 1 steps"));
 }
+
+TEST_CASE("weights trimmed afterwards keep their sum, not their margins", "[survey][calibration]") {
+  const Made m = made();
+  const Design raked = calibrate(m.design, {m.a, m.b, m.c}).design;
+  const Design trimmed = survey::trim_weights(raked, 2, 18);
+  double sum = 0;
+  for (const double weight : trimmed.weights) {
+    CHECK(weight >= 2);
+    CHECK(weight <= 18);
+    sum += weight;
+  }
+  CHECK(sum == Approx(600).epsilon(1e-9));
+  CHECK(trimmed.calibration->after == raked.weights);
+  CHECK_THROWS_AS(survey::trim_weights(raked, 11, 18), DomainError); // the mean is 10
+  CHECK(survey::trim_weights(raked, 0, 1000).weights == raked.weights);
+}
+
+TEST_CASE("sinh calibration meets the margins with positive weights", "[survey][calibration]") {
+  const Made m = made();
+  CalibrationOptions options;
+  options.method = CalibrationMethod::sinh;
+  options.tolerance = 1e-12;
+  const Design result = calibrate(m.design, {m.a, m.b, m.x}, options).design;
+  check_margins(result, {m.a, m.b, m.x}, 1e-12);
+  for (std::size_t row = 0; row < result.rows(); ++row) {
+    CHECK(result.weights[row] > 0);
+  }
+}

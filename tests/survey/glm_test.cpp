@@ -1,6 +1,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/survey/small_sample.hpp"
 
+#include "engine/survey/calibration.hpp"
+#include "engine/survey/estimators.hpp"
 #include "engine/survey/glm.hpp"
 #include "engine/survey/glm_tests.hpp"
 
@@ -91,7 +93,9 @@ TEST_CASE("glm: separation in a logistic model is refused with the columns that 
   CHECK(fit_glm(s.design, Family::logistic, quasi, both).coefficients[3].estimate > 0);
 }
 
-TEST_CASE("glm: a missing outcome stays in the design as a domain", "[survey][glm]") {
+// Trap 5: rows with a missing answer taken out of the design, so that a PSU that lost all of its people is never drawn.
+// Planted bug it catches: fit_glm with a design of the complete rows only (standard error 5 % low here).
+TEST_CASE("trap 5: a model's missing outcome stays in the design as a domain", "[survey][glm][trap]") {
   const small_sample::Sample s = small_sample::sample();
   const GlmFit fit = fit_glm(s.design, Family::gaussian, s.y, small_sample::predictors(s));
   CHECK(fit.n == 58);
@@ -223,6 +227,65 @@ TEST_CASE("trap 7: a glm on a replicate design is fitted anew in each replicate"
       CHECK(std::abs(fit.coefficients[j].std_error / taylor.coefficients[j].std_error - 1) > 1e-4); // the two do differ
     }
   }
+}
+
+// Trap 1: degrees of freedom of the whole design in a model of a part. Planted bug it catches: df_design = degrees_of_freedom(design).
+TEST_CASE("trap 1: a model of one stratum has that stratum's degrees of freedom", "[survey][glm][trap]") {
+  const small_sample::Sample s = small_sample::sample();
+  std::vector<double> part = s.y;
+  for (std::size_t i = 20; i < 60; ++i) {
+    part[i] = missing;
+  }
+  Predictors x(60);
+  x.add_number("x", s.x);
+  const GlmFit fit = fit_glm(s.design, Family::gaussian, part, x);
+  CHECK(fit.df_design == 3);
+  CHECK(fit.df_residual == 2);
+  CHECK(fit.coefficients[1].df == 2);
+  CHECK(fit_glm(s.design, Family::gaussian, s.y, x).df_residual == 8);
+}
+
+// Trap 9: rows of weight 0 counted. Planted bug it catches: make_patterns without its look at the weight.
+TEST_CASE("trap 9: rows of weight 0 are nobody's answer to a model", "[survey][glm][trap]") {
+  const small_sample::Sample s = small_sample::sample();
+  Design zero = s.design;
+  std::vector<double> outcome = s.b;
+  for (const std::size_t i : {2U, 17U, 44U}) {
+    zero.weights[i] = 0;
+    outcome[i] = 7; // no 0 and no 1: it would be refused
+  }
+  const GlmFit fit = fit_glm(zero, Family::logistic, outcome, small_sample::predictors(s));
+  CHECK(fit.n == 56);
+  CHECK(fit.missing == 1);
+}
+
+// Trap 12: the variance of a calibrated sample without the residuals of the calibration. Planted bug it catches: the scores' covariance
+// taken from a copy of the design without its calibration.
+TEST_CASE("trap 12: after calibration a model's errors are those of residuals", "[survey][glm][trap]") {
+  const small_sample::Sample s = small_sample::sample();
+  Margin margin;
+  margin.name = "k";
+  margin.totals = {40, 45, 50};
+  margin.cell_names = {"0", "1", "2"};
+  for (const std::int32_t k : s.k) {
+    margin.cell.push_back(k < 0 ? 0 : k);
+  }
+  const Calibrated calibrated = calibrate(s.design, {margin}, {});
+  const Predictors constant(60);
+  const GlmFit fit = fit_glm(calibrated.design, Family::gaussian, s.x, constant);
+  stats::Matrix column(60, 1);
+  column.values = s.x;
+  const Estimates mean = means(calibrated.design, column);
+  CHECK(fit.coefficients[0].estimate == near(mean.values[0]));
+  CHECK(fit.coefficients[0].std_error == near(mean.std_error(0)));
+  // What the margin fixes has no error left: the share of k = 2.
+  std::vector<double> fixed;
+  for (const std::int32_t k : margin.cell) {
+    fixed.push_back(k == 2 ? 1 : 0);
+  }
+  const GlmFit share = fit_glm(calibrated.design, Family::gaussian, fixed, constant);
+  CHECK(share.coefficients[0].estimate == near(50.0 / 135));
+  CHECK(share.coefficients[0].std_error == Approx(0).margin(1e-9));
 }
 
 TEST_CASE("glm: a replicate without an estimate is refused by its number", "[survey][glm]") {

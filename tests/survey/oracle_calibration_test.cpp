@@ -156,6 +156,16 @@ TEST_CASE("oracle: calibrated weights, means, totals and their errors", "[survey
   options.method = CalibrationMethod::logit;
   run("logit_bounds_0.6_1.6", {stype, api99}, options, 1e-8, 1e-6);
 
+  options.method = CalibrationMethod::sinh;
+  options.lowest = 0.1;
+  options.highest = 10;
+  run("sinh", {stype, api99}, options, 1e-8, 1e-6);
+  options = {};
+  options.tolerance = 1e-13;
+  const survey::Design trimmed = survey::trim_weights(survey::calibrate(clus1, {stype, sch_wide}, options).design, 20, 45);
+  compare(compared, "cal/clus1/trim_after_rake", trimmed, data, 1e-8, 1e-6);
+  compare(compared, "cal/clus1/trim_strict", trimmed, data, 1e-8, 1e-6);
+
   const testing::SurveyData strat_data = testing::survey_data("apistrat");
   const survey::Design strat = testing::survey_design("strat");
   survey::Margin strat_api99 = api99;

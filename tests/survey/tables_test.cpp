@@ -99,7 +99,7 @@ TEST_CASE("tables: the reference sample by every statistic", "[survey][tables]")
 }
 
 // Trap 7 of tables: shares are found anew in each replicate. Planted bug it catches: rao_scott always by covariance_of_shares, the
-// linearised scores under the replicates (here 3 per mille off in F).
+// linearised scores under the replicates (here 0.7 per mille off in F).
 TEST_CASE("trap 7: a table on a replicate design finds its shares anew in each replicate", "[survey][tables][trap]") {
   const small_sample::Sample s = small_sample::sample();
   const std::vector<double> f{1.74373766069774, 3.39441884178642, 30.5497695760777, 0.173635050120888};

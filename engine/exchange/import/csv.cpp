@@ -3,6 +3,7 @@
 #include "engine/core/csv.hpp"
 #include "engine/core/text.hpp"
 #include "engine/exchange/import/columns.hpp"
+#include "engine/exchange/import/table_text.hpp"
 #include "engine/exchange/likeness.hpp"
 
 #include <algorithm>
@@ -16,8 +17,9 @@ using Role = ColumnUse::Role;
 /// Turns the rows of one file into records, with storage used again from row to row.
 class RowReader {
 public:
-  RowReader(const ColumnPlan& plan, const Mapping& mapping, const LoadedStudy& study, const std::string& file)
-      : plan_(plan), mapping_(mapping), study_(study) {
+  RowReader(const ColumnPlan& plan, const Mapping& mapping, const LoadedStudy& study, const std::string& file,
+            const std::map<int, std::vector<std::string>>& faults)
+      : plan_(plan), mapping_(mapping), study_(study), faults_(faults) {
     record_.at.file = file;
     for (std::size_t i = 0; i < plan.uses.size(); ++i) {
       if (plan.uses[i].role == Role::answer && plan.uses[i].wave != Study::npos) {
@@ -34,6 +36,9 @@ public:
     record_.at.line = reader.line();
     record_.at.column = 1;
     row_faults_.clear();
+    if (const auto known = faults_.find(reader.line()); known != faults_.end()) {
+      row_faults_ = known->second;
+    }
     FrameValues& frame = record_.frame;
     frame = {};
     if (cells.size() != plan_.uses.size()) {
@@ -222,6 +227,7 @@ private:
   const ColumnPlan& plan_;
   const Mapping& mapping_;
   const LoadedStudy& study_;
+  const std::map<int, std::vector<std::string>>& faults_;
   std::vector<std::vector<std::size_t>> columns_of_wave_;
   std::vector<std::string> row_faults_;
   std::size_t filled_wave_ = Study::npos;
@@ -231,7 +237,7 @@ private:
 } // namespace
 
 ImportedFile import_csv(std::string bytes, const std::string& file, const Mapping* map, const LoadedStudy& study,
-                        const ImportOptions& options, const TakeRecord& take) {
+                        const ImportOptions& options, const TakeRecord& take, const std::map<int, std::vector<std::string>>& faults) {
   static const Mapping no_map;
   const Mapping& mapping = map != nullptr ? *map : no_map;
   const std::string text = decode_text(std::move(bytes), file, mapping.encoding);
@@ -260,11 +266,21 @@ ImportedFile import_csv(std::string bytes, const std::string& file, const Mappin
   }
   imported.notes = std::move(problems);
   imported.ignored = plan.ignored;
-  RowReader rows(plan, mapping, study, file);
+  RowReader rows(plan, mapping, study, file, faults);
   while (reader.next()) {
     imported.records += rows.read(reader, ++imported.rows, take);
   }
   return imported;
+}
+
+ImportedFile import_answers(std::string bytes, const std::string& file, const Mapping* map, const LoadedStudy& study,
+                            const ImportOptions& options, const TakeRecord& take) {
+  if (format_of(bytes, file) == TableFormat::text) {
+    return import_csv(std::move(bytes), file, map, study, options, take);
+  }
+  Mapping mapping = map != nullptr ? *map : Mapping{};
+  TableText table = read_any_table(std::move(bytes), file, &mapping);
+  return import_csv(std::move(table.text), file, &mapping, study, options, take, table.faults);
 }
 
 } // namespace canvass::exchange

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,13 @@ using TakeRecord = std::function<void(const RawRecord& record)>;
 /// What is wrong with the file or the map as a whole stops the import; what is wrong with one row stands in the record's `faults`, and
 /// the validator holds it. A cell is never dropped silently.
 /// @throws InputError with all problems of map, header and encoding, each with its place
+/// `faults`, by line of the text, hold the rows that another form of file could not give whole.
 ImportedFile import_csv(std::string bytes, const std::string& file, const Mapping* map, const LoadedStudy& study,
-                        const ImportOptions& options, const TakeRecord& take);
+                        const ImportOptions& options, const TakeRecord& take, const std::map<int, std::vector<std::string>>& faults = {});
+
+/// import_csv of whatever the file is: delimited text, an XLSX workbook, an SPSS or a Stata file.
+ImportedFile import_answers(std::string bytes, const std::string& file, const Mapping* map, const LoadedStudy& study,
+                            const ImportOptions& options, const TakeRecord& take);
 
 } // namespace canvass::exchange
 

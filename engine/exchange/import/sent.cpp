@@ -2,6 +2,7 @@
 
 #include "engine/core/csv.hpp"
 #include "engine/core/text.hpp"
+#include "engine/exchange/import/table_text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -52,7 +53,13 @@ bool has_column(std::string_view text, const std::string& file, std::optional<ch
 
 std::vector<Dispatch> import_sent(std::string bytes, const std::string& file, const Mapping* map, const Study& study,
                                   const std::string& wave) {
-  const std::string text = decode_text(std::move(bytes), file, map == nullptr ? "utf-8" : map->encoding);
+  Mapping own = map == nullptr ? Mapping{} : *map;
+  const bool is_text = format_of(bytes, file) == TableFormat::text;
+  TableText table = read_any_table(std::move(bytes), file, &own);
+  for (const auto& [line, faults] : table.faults) {
+    throw InputError({file, line, 1}, faults.front());
+  }
+  const std::string text = is_text ? decode_text(std::move(table.text), file, own.encoding) : std::move(table.text);
   SentForm form = sent_form(study);
   if (map != nullptr) {
     take(map->person, form.serial);
@@ -63,7 +70,7 @@ std::vector<Dispatch> import_sent(std::string bytes, const std::string& file, co
       take(map->stratum, form.stratum);
     }
     take(map->wave, form.wave);
-    form.separator = map->separator;
+    form.separator = own.separator;
     form.skip_rows = map->skip_rows;
   } else if (has_column(text, file, std::nullopt, "wave")) {
     form.wave.header = "wave";

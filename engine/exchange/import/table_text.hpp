@@ -1,0 +1,39 @@
+#ifndef CANVASS_ENGINE_EXCHANGE_IMPORT_TABLE_TEXT_HPP
+#define CANVASS_ENGINE_EXCHANGE_IMPORT_TABLE_TEXT_HPP
+
+#include "engine/core/date.hpp"
+#include "engine/exchange/mapping.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace canvass::exchange {
+
+/// A table of another program as delimited text, in UTF-8 with commas: a line a row of the sheet, so that line numbers are row numbers.
+struct TableText {
+  std::string text;
+  std::map<int, std::vector<std::string>> faults; ///< by line: what could not be read; it holds the row
+};
+
+enum class TableFormat { text, xlsx, sav, dta };
+/// What a file is, by its first bytes and its name. @throws InputError a workbook that is encrypted or of an old format
+TableFormat format_of(std::string_view bytes, const std::string& file);
+
+/// The sheet `sheet` (empty: the first) of an XLSX workbook. Shared and inline strings; dates in the order `dates`; booleans as 1 and 0;
+/// formulas by the result that the workbook keeps; cells with an error are faults.
+/// @throws InputError damaged, too large when unpacked, with macros, without that sheet
+TableText read_xlsx(std::string_view bytes, const std::string& file, const std::string& sheet, DateOrder dates);
+
+/// An SPSS (.sav, .zsav) or Stata (.dta) file. Cells are codes, or value labels in columns where the map lists labels. Values that the
+/// file declares missing must be named in the map's `missing`, by code or label; else they are faults. System-missing is empty.
+/// @throws InputError damaged or of a form that cannot be read
+TableText read_statistics_file(std::string_view bytes, const std::string& file, TableFormat format, const Mapping* map);
+
+/// Any of them; delimited text as it is. `map` (may be null) is changed to read the text that comes out.
+TableText read_any_table(std::string bytes, const std::string& file, Mapping* map);
+
+} // namespace canvass::exchange
+
+#endif
