@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
 constexpr std::array<std::string_view, 1> subgroup_options = {"by"};
-constexpr std::array<std::string_view, 1> town_options = {"comparison"};
+constexpr std::array<std::string_view, 2> town_options = {"comparison", "level"};
 constexpr std::array<std::string_view, 1> profile_options = {"views"};
 constexpr std::array<std::string_view, 2> model_options = {"drivers", "second"};
 constexpr std::array<std::string_view, 1> response_options = {"item"};

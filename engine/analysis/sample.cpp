@@ -80,6 +80,19 @@ survey::Margin margin_of(const LoadedStudy& loaded, const Dataset& dataset, cons
     }
     margin.totals[place->second] += row.count;
   }
+  // People may be counted by wider areas than answers name.
+  std::vector<int> counted(setup.areas.areas.size(), -1);
+  if (const std::size_t of_area = population.variable("area"); of_area != Population::npos) {
+    for (const Population::Row& row : population.rows) {
+      counted[static_cast<std::size_t>(row.codes[of_area])] = row.codes[of_area];
+    }
+    for (std::size_t area = 0; area < counted.size(); ++area) { // parents stand before their children
+      const std::size_t parent = setup.areas.areas[area].parent;
+      if (counted[area] < 0 && parent != AreaTree::npos) {
+        counted[area] = counted[parent];
+      }
+    }
+  }
   std::vector<const Column*> columns;
   for (const std::string& variable : variables) {
     columns.push_back(variable == "area" ? nullptr : dataset.column(variable));
@@ -90,7 +103,7 @@ survey::Margin margin_of(const LoadedStudy& loaded, const Dataset& dataset, cons
     bool known = true;
     for (std::size_t j = 0; j < variables.size(); ++j) {
       if (variables[j] == "area") {
-        codes[j] = sample.area[i];
+        codes[j] = sample.area[i] < 0 ? -1 : counted[static_cast<std::size_t>(sample.area[i])];
         known = known && codes[j] >= 0;
       } else {
         known = known && columns[j] != nullptr && !columns[j]->is_missing(sample.rows[i]);

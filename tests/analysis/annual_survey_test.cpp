@@ -1,4 +1,5 @@
-// A public survey from its files to rows and report. Numbers: tests/reference/public_answers.R (R 4.2, survey 4.1: calibrate(calfun = "raking")).
+// A public survey from its files to rows and report. Numbers: tests/reference/public_answers.R (R 4.2, survey 4.1: calibrate(calfun =
+// "raking")).
 
 #include "tests/analysis/public_answers.hpp"
 #include "tests/support/catch.hpp"

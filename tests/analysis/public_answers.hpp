@@ -67,6 +67,8 @@ inline std::vector<Response> public_answers(const LoadedStudy& study) {
       set("sex", public_sex(i));
       set("age_band", public_band(i));
       set("years", i % 40);
+      set("worry_1", i % 3 == 0 ? 1 : 0);
+      set("worry_2", i % 3 == 0 && i % 4 != 1 ? 0 : 1);
       Validated validated = validator.validate(record);
       if (!validated.response) {
         throw std::runtime_error(validated.reasons.front());

@@ -1,5 +1,6 @@
 // What every row of the tables owes: a page, and an approved set of numbers on the shipped example.
 
+#include "tests/analysis/public_answers.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
 
@@ -15,6 +16,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fmt/format.h>
+#include <map>
 #include <set>
 
 using namespace canvass;
@@ -43,9 +45,40 @@ std::string number(double value) {
   return std::isfinite(value) ? fmt::format("{:.6g}", std::abs(value) < 1e-12 ? 0.0 : value) : "-";
 }
 
+PlannedAnalysis planned(const std::string& procedure, const std::string& outcome, std::map<std::string, std::string> options) {
+  PlannedAnalysis analysis;
+  analysis.id = analysis.procedure = procedure;
+  analysis.outcome = outcome;
+  analysis.options = std::move(options);
+  return analysis;
+}
+
+/// Every procedure that speaks of the public, on a small survey.
+report::Estimates rows_of_the_public() {
+  testing::StudyFiles files;
+  testing::write_public_survey(files);
+  LoadedStudy study = files.load();
+  auto& all = study.study.plan.analyses;
+  all.push_back(planned("town_change", "confident", {{"comparison", "W"}}));
+  all.push_back(planned("profile_drivers", "confident", {{"views", "worry_1 worry_2"}}));
+  all.push_back(planned("model_drivers", "confident", {{"drivers", "years worry_1"}, {"second", "worry_2"}}));
+  all.push_back(planned("multiple_response", "", {{"item", "worry"}}));
+  all.push_back(planned("net_balance", "local_police", {{"better", "4 5"}, {"worse", "1 2"}}));
+  all.push_back(planned("group_gap", "confident", {{"by", "sex"}, {"group", "1"}}));
+  all.push_back(planned("trend_over_groups", "confident", {{"by", "age_band"}}));
+  all.push_back(
+      planned("area_matrix", "confident", {{"table", "schemes"}, {"column", "target"}, {"column_cut", "40"}, {"outcome_cut", "36"}}));
+  all.push_back(planned("perception_gap", "confident", {{"table", "schemes"}, {"line", "Alderby"}, {"column", "percent"}}));
+  const std::vector<Response> responses = testing::public_answers(study);
+  analysis::Options options;
+  options.release = analysis::Release::internal;
+  return analysis::analyse({study, responses, {}, 0, 0, true}, options).rows;
+}
+
 /// The rows of one scale, three of its items and the standing counts: enough to show each method.
 bool is_shown(const report::Estimate& row) {
-  static const std::set<std::string, std::less<>> outcomes = {"", "self_legitimacy", "q1", "q3", "q18", "sex"};
+  static const std::set<std::string, std::less<>> outcomes = {
+      "", "self_legitimacy", "q1", "q3", "q18", "sex", "confident", "local_police", "worry_1", "worry_2", "P1", "P2", "P3"};
   return outcomes.contains(row.outcome);
 }
 
@@ -106,8 +139,12 @@ TEST_CASE("every procedure gives the approved numbers on the made-up cohort", "[
   analysis::Options options;
   options.release = analysis::Release::internal;
   const analysis::Analysed analysed = analysis::analyse({study, responses, {}, 0, 0, true}, options);
+  const report::Estimates of_the_public = rows_of_the_public();
   for (const analysis::Procedure& procedure : analysis::procedures()) {
-    const std::string table = table_of(analysed.rows, procedure.name);
+    std::string table = table_of(analysed.rows, procedure.name);
+    if (std::count(table.begin(), table.end(), '\n') <= 1) {
+      table = table_of(of_the_public, procedure.name);
+    }
     INFO(procedure.name);
     CHECK(std::count(table.begin(), table.end(), '\n') > 1);
     CANVASS_CHECK_GOLDEN("analysis/" + std::string(procedure.name) + ".txt", table);

@@ -35,10 +35,17 @@ std::vector<Place> places_of(const AreaTree& tree, const PlannedAnalysis& analys
                                         tree.did_you_mean(option->second));
     }
   }
+  std::size_t level = tree.levels.size() - 1;
+  if (const auto named = analysis.options.find("level"); named != analysis.options.end()) {
+    level = tree.level(named->second);
+    if (level == AreaTree::npos) {
+      throw InputError(analysis.at,
+                       "analysis " + analysis.id + " names the level \"" + named->second + "\"; there are " + join(tree.levels, ", "));
+    }
+  }
   std::vector<Place> places;
-  const std::size_t leaf = tree.levels.size() - 1;
   for (std::size_t area = 0; area < tree.areas.size(); ++area) {
-    if (tree.areas[area].level == leaf &&
+    if (tree.areas[area].level == level &&
         (comparison == AreaTree::npos || tree.at_level(area, tree.areas[comparison].level) != comparison)) {
       places.push_back({tree.areas[area].code, area, false});
     }
