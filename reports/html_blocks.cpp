@@ -122,7 +122,7 @@ std::string marks_html(const report::Table& table) {
 
 /// How a table is printed: as it is, in smaller type, or on a page of its own turned sideways.
 std::string print_class(const report::Table& table) {
-  constexpr std::size_t short_rows = 14; // a table of up to so many rows is not broken over pages
+  constexpr std::size_t short_rows = 8; // a table of up to so many rows is not broken over pages
   constexpr double cell_gap = 13;
   constexpr double printed_size = 13.4; // 10 pt
   constexpr double least_words = 90;    // a column of words may wrap down to this

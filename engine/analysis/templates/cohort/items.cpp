@@ -6,15 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace canvass::analysis {
 
 using namespace report;
 
 namespace {
-
-/// Items drawn in one figure; more would not fit a page.
-constexpr std::size_t items_per_figure = 6;
 
 std::string shortened(const std::string& label, std::size_t characters) {
   if (count_characters(label) <= characters) {
@@ -178,31 +176,28 @@ void CohortReport::answers_figures(Section& section, const std::string& scale, c
     groups.push_back(group);
   }
   const std::string table_id = appendix_table(table);
-  const std::size_t figures = (groups.size() + items_per_figure - 1) / items_per_figure;
-  for (std::size_t part = 0; part < figures; ++part) {
-    StackedBarsChart chart;
-    for (const Choice* choice : ordered) {
-      chart.categories.push_back(choice->label.in(study_.language));
-    }
-    chart.agree_from = agree_from;
-    chart.agree_label = "Upper answers";
-    chart.disagree_label = "Lower answers";
-    for (std::size_t i = part * items_per_figure; i < std::min(groups.size(), (part + 1) * items_per_figure); ++i) {
-      chart.groups.push_back(groups[i]);
-    }
-    Figure figure;
-    figure.id = "fig-answers-" + scale + (figures > 1 ? "-" + std::to_string(part + 1) : "");
-    figure.headline = label_of(scale) + ": what people answered" +
-                      (figures > 1 ? ", part " + std::to_string(part + 1) + " of " + std::to_string(figures) : "");
-    figure.subtitle = "Share giving each answer, by arm and wave, with n and the share of upper answers (" +
-                      ordered[agree_from]->label.in(study_.language) + " and above)";
-    figure.alt = "Diverging stacked bars of " + std::to_string(chart.groups.size()) +
-                 " items, one bar an arm and wave; every share stands in table " + table_id + ".";
-    figure.chart = chart;
-    figure.table = table_id;
-    figure.notes.push_back({"Base: everybody who answered the item in that wave. Percentages may not add up to 100 because of rounding."});
-    section.blocks.emplace_back(figure);
+  if (groups.empty()) {
+    return;
   }
+  StackedBarsChart chart;
+  for (const Choice* choice : ordered) {
+    chart.categories.push_back(choice->label.in(study_.language));
+  }
+  chart.agree_from = agree_from;
+  chart.agree_label = "Upper answers";
+  chart.disagree_label = "Lower answers";
+  chart.groups = std::move(groups);
+  Figure figure;
+  figure.id = "fig-answers-" + scale;
+  figure.headline = label_of(scale) + ": what people answered";
+  figure.subtitle = "Share giving each answer, by arm and wave, with n and the share of upper answers (" +
+                    ordered[agree_from]->label.in(study_.language) + " and above)";
+  figure.alt = "Diverging stacked bars of " + std::to_string(chart.groups.size()) +
+               " items, one bar an arm and wave; every share stands in table " + table_id + ".";
+  figure.chart = std::move(chart);
+  figure.table = table_id;
+  figure.notes.push_back({"Base: everybody who answered the item in that wave. Percentages may not add up to 100 because of rounding."});
+  section.blocks.emplace_back(std::move(figure));
 }
 
 void CohortReport::transition_figures(Section& section, const std::vector<std::string>& items, const Contrast& contrast) {
@@ -238,25 +233,18 @@ void CohortReport::transition_figures(Section& section, const std::vector<std::s
     return;
   }
   const std::string table_id = appendix_table(table);
-  constexpr std::size_t per_figure = 10;
-  const std::size_t figures = (groups.size() + per_figure - 1) / per_figure;
-  for (std::size_t part = 0; part < figures; ++part) {
-    TransitionChart chart;
-    for (std::size_t i = part * per_figure; i < std::min(groups.size(), (part + 1) * per_figure); ++i) {
-      chart.groups.push_back(groups[i]);
-    }
-    Figure figure;
-    figure.id = "fig-moves-" + contrast_id(study_, contrast) + "-" + items.front() + (figures > 1 ? "-" + std::to_string(part + 1) : "");
-    figure.headline = "Who moved, " + contrast_id(study_, contrast) +
-                      (figures > 1 ? ", part " + std::to_string(part + 1) + " of " + std::to_string(figures) : "");
-    figure.subtitle = "Share of people whose answer went down, stayed or went up, by arm";
-    figure.alt = "Stacked bars of down, same and up for " + std::to_string(chart.groups.size()) +
-                 " items by arm; every share stands in table " + table_id + ".";
-    figure.chart = chart;
-    figure.table = table_id;
-    figure.notes.push_back({"Base: people who answered the item in both waves."});
-    section.blocks.emplace_back(figure);
-  }
+  TransitionChart chart;
+  chart.groups = std::move(groups);
+  Figure figure;
+  figure.id = "fig-moves-" + contrast_id(study_, contrast) + "-" + items.front();
+  figure.headline = "Who moved, " + contrast_id(study_, contrast);
+  figure.subtitle = "Share of people whose answer went down, stayed or went up, by arm";
+  figure.alt = "Stacked bars of down, same and up for " + std::to_string(chart.groups.size()) +
+               " items by arm; every share stands in table " + table_id + ".";
+  figure.chart = std::move(chart);
+  figure.table = table_id;
+  figure.notes.push_back({"Base: people who answered the item in both waves."});
+  section.blocks.emplace_back(std::move(figure));
 }
 
 std::vector<Section> CohortReport::items() {
