@@ -152,7 +152,7 @@ enum class Base { answered, asked };
 struct Indicator {
   std::string id;
   Text label;
-  Text says; ///< what those who count do, after "39% ": "rate the local police good or excellent"; may be empty
+  Text says;           ///< what those who count do, after "39% ": "rate the local police good or excellent"; may be empty
   std::string of;      ///< variable id; empty where `formula` stands
   std::vector<int> in; ///< codes that count
   std::optional<Expression> formula;
