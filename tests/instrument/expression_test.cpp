@@ -57,10 +57,9 @@ TEST_CASE("an expression that cannot be read is refused at its column") {
   CHECK(problem_of("(${a} = 1") == "f:3:20: a bracket is not closed before end of the expression; write )");
   CHECK(problem_of("1 <= . <= 5") == "f:3:18: comparisons do not chain; write 1 <= . and . <= 5");
   CHECK(problem_of("contact = 1") == "f:3:11: contact is not expected here; an answer is written ${contact}, a text 'contact'");
-  CHECK(
-      problem_of("select(${m}, 1)") ==
-      "f:3:11: select is no function; did you mean selected?; allowed are not, selected, count_selected, answered, is_missing, in, count, date or "
-      "years_between");
+  CHECK(problem_of("select(${m}, 1)") == "f:3:11: select is no function; did you mean selected?; allowed are not, selected, "
+                                         "count_selected, answered, is_missing, in, count, date or "
+                                         "years_between");
   CHECK(problem_of("anwsered(${m})").find("did you mean answered?") != std::string::npos);
   CHECK(problem_of("selected(${m})") == "f:3:11: selected has 1 argument; write selected(${id}, code)");
   CHECK(problem_of("in(${m})") == "f:3:11: in has 1 argument; write in(${id}, 1, 2)");
