@@ -2,6 +2,7 @@
 #include "tests/survey/small_sample.hpp"
 
 #include "engine/stats/distributions.hpp"
+#include "engine/survey/calibration.hpp"
 #include "engine/survey/quadratic_forms.hpp"
 #include "engine/survey/tables.hpp"
 
@@ -172,5 +173,29 @@ TEST_CASE("tables: turned, reordered and rescaled tables are the same table", "[
     CHECK(independence_test(s.design, s.k, row, statistic).p_value == Approx(one.p_value).epsilon(1e-8));
     CHECK(independence_test(s.design, row, turned, statistic).p_value == Approx(one.p_value).epsilon(1e-8));
     CHECK(independence_test(heavier, row, s.k, statistic).statistic == Approx(one.statistic).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("tables: sums by cell and scores by person give one covariance", "[survey][tables][property]") {
+  const small_sample::Sample s = small_sample::sample();
+  Margin margin;
+  margin.name = "half";
+  margin.totals = {60, 75};
+  margin.cell_names = {"a", "b"};
+  for (std::size_t i = 0; i < 60; ++i) {
+    margin.cell.push_back(i % 2 == 0 ? 0 : 1);
+  }
+  Design rows = s.design; // every person a unit
+  rows.stages[0].unit.clear();
+  rows.stages[0].population.clear();
+  for (const Design& plain : {s.design, rows, calibrate(s.design, {margin}, {}).design, calibrate(rows, {margin}, {}).design}) {
+    Design by_scores = plain;
+    by_scores.lonely = LonelyPsu::average; // no unit is lonely here, so that nothing changes but the way
+    for (const TableStatistic statistic : {TableStatistic::f, TableStatistic::wald}) {
+      const IndependenceTest sums = independence_test(plain, ordinal_codes(s), s.k, statistic);
+      const IndependenceTest scores = independence_test(by_scores, ordinal_codes(s), s.k, statistic);
+      CHECK(sums.statistic == Approx(scores.statistic).epsilon(1e-9));
+      CHECK(sums.df2 == Approx(scores.df2).epsilon(1e-9));
+    }
   }
 }
