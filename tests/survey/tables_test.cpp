@@ -150,6 +150,17 @@ TEST_CASE("weighted sums of chi-squares: where closed forms exist", "[survey][ta
     CHECK(weighted_chi2_sf(x, std::vector<double>{a, a, b, b}, infinity, TailMethod::exact) == Approx(sum).epsilon(0).margin(1e-9));
     CHECK(weighted_chi2_sf(x, std::vector<double>{a, a, b, b}, infinity, TailMethod::saddlepoint) == Approx(sum).epsilon(0.05));
   }
+  // The same pairs over chi2(df) / df; far apart they need the inversion, which is good to 1e-9.
+  for (const double small : {0.7, 0.002}) {
+    for (const double df : {5.3, 60.0, 3000.0}) {
+      for (const double x : {0.5, 4.0, 20.0}) {
+        const auto part = [&](double a) { return a * std::pow(1 + x / (a * df), -df / 2); };
+        const double exact = (part(3) - part(small)) / (3 - small);
+        const std::vector<double> pairs{3, 3, small, small};
+        CHECK(weighted_chi2_sf(x, pairs, df, TailMethod::exact) == Approx(exact).epsilon(0).margin(1e-9));
+      }
+    }
+  }
   CHECK(weighted_chi2_sf(0, equal, 10, TailMethod::exact) == 1);
   CHECK(weighted_chi2_sf(3, std::vector<double>{1}, infinity, TailMethod::exact) ==
         Approx(stats::chi2_sf(3, 1)).epsilon(0).margin(1e-9)); // 1 df: the slowest integrand
