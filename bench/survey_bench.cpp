@@ -94,7 +94,7 @@ void cube_with_intervals(benchmark::State& state) {
     benchmark::DoNotOptimize(sum);
   }
 }
-BENCHMARK(cube_with_intervals)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(cube_with_intervals)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void cube_alone(benchmark::State& state) {
   const Annual survey = annual(state.range(0) != 0);
@@ -103,7 +103,7 @@ void cube_alone(benchmark::State& state) {
     benchmark::DoNotOptimize(survey::share_cube(prepared, survey.views, survey.area, areas));
   }
 }
-BENCHMARK(cube_alone)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(cube_alone)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void prepare_annual(benchmark::State& state) {
   const Annual survey = annual(state.range(0) != 0);
@@ -111,7 +111,7 @@ void prepare_annual(benchmark::State& state) {
     benchmark::DoNotOptimize(survey::PreparedDesign(survey.design));
   }
 }
-BENCHMARK(prepare_annual)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(prepare_annual)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void domains_with_covariance(benchmark::State& state) {
   const Annual survey = annual(state.range(0) != 0);
@@ -121,7 +121,7 @@ void domains_with_covariance(benchmark::State& state) {
     benchmark::DoNotOptimize(survey::domain_means(prepared, y, survey.area, areas));
   }
 }
-BENCHMARK(domains_with_covariance)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(domains_with_covariance)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void pairs_of_twelve(benchmark::State& state) {
   const Annual survey = annual(true);
@@ -135,7 +135,7 @@ void pairs_of_twelve(benchmark::State& state) {
     benchmark::DoNotOptimize(survey::pairwise_differences(survey::domain_means(prepared, y, group, 12)));
   }
 }
-BENCHMARK(pairs_of_twelve)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(pairs_of_twelve)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void million_rows_mean(benchmark::State& state) {
   constexpr std::size_t rows = 1000000;
@@ -159,7 +159,7 @@ void million_rows_mean(benchmark::State& state) {
     benchmark::DoNotOptimize(survey::means(prepared, y));
   }
 }
-BENCHMARK(million_rows_mean)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(million_rows_mean)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void census_replicates_mean(benchmark::State& state) {
   constexpr std::size_t rows = 3000000;
@@ -193,7 +193,7 @@ void census_replicates_mean(benchmark::State& state) {
     benchmark::DoNotOptimize(survey::means(prepared, y));
   }
 }
-BENCHMARK(census_replicates_mean)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(census_replicates_mean)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void medians_of_sixty_thousand(benchmark::State& state) {
   const Annual survey = annual(true);
@@ -207,6 +207,6 @@ void medians_of_sixty_thousand(benchmark::State& state) {
     benchmark::DoNotOptimize(survey::quantiles(prepared, y, std::vector<double>{.25, .5, .75}));
   }
 }
-BENCHMARK(medians_of_sixty_thousand)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(medians_of_sixty_thousand)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 } // namespace

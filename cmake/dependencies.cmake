@@ -3,13 +3,13 @@
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Threads REQUIRED)
-find_package(pugixml 1.12 REQUIRED) # Debian's package holds the archive
 
 if(NOT CANVASS_STATIC)
   find_package(fmt REQUIRED)
   find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
   find_package(yaml-cpp 0.7 REQUIRED)
   find_package(SQLite3 3.40 REQUIRED)
+  find_package(pugixml 1.12 REQUIRED)
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
   pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
@@ -34,6 +34,7 @@ canvass_archive(yaml-cpp yaml-cpp)
 canvass_archive(SQLite::SQLite3 sqlite3)
 target_link_libraries(SQLite::SQLite3 INTERFACE m)
 canvass_archive(PkgConfig::sodium sodium)
+canvass_archive(pugixml::pugixml pugixml)
 add_library(fmt::fmt INTERFACE IMPORTED GLOBAL) # Debian has no archive of {fmt}: its headers suffice
 target_compile_definitions(fmt::fmt INTERFACE FMT_HEADER_ONLY=1)
 # The linker warns of dlopen in SQLite: it is reached only by loading extensions, which Canvass never does.

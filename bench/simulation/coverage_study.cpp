@@ -271,6 +271,23 @@ void print_methods(const Part& part) {
   fmt::print("\n");
 }
 
+/// Mean over the rows, share by share; a sample without an interval counts as one that missed.
+void print_by_share(const Part& part) {
+  std::fputs(share_header("method, mean over rows").c_str(), stdout);
+  for (std::size_t m = 0; m < methods.size(); ++m) {
+    std::string line = fmt::format("| {} |", methods[m].name);
+    for (std::size_t k = 0; k < shares.size(); ++k) {
+      double sum = 0;
+      for (std::size_t row = 0; row < part.rows.size(); ++row) {
+        sum += part.tallies[row * shares.size() + k].coverage(m);
+      }
+      line += fmt::format(" {} |", per_cent(sum / static_cast<double>(part.rows.size())));
+    }
+    fmt::print("{}\n", line);
+  }
+  fmt::print("\n");
+}
+
 std::size_t flat_intervals(const Part& part) {
   std::size_t flat = 0;
   for (const Tally& tally : part.tallies) {
@@ -343,6 +360,8 @@ int main(int argc, char** argv) {
     first += part.cells.size();
     fmt::print("### {}\n\n", part.title);
     print_methods(part);
+    print_by_share(part);
+    fmt::print("The default, cell by cell:\n\n");
     print_cells(part, 0);
     flat += flat_intervals(part);
   }

@@ -123,7 +123,7 @@ Exit run(const Arguments& arguments, Console& console) {
     console.next(fmt::format("canvass check {0}, then canvass simulate {0} and canvass report {0}.", shown));
   } else {
     console.say("Every choice in study.yaml is explained beside it. The places and numbers are invented; put your own in their place.");
-    console.next(fmt::format("canvass check {}.", shown));
+    console.next(fmt::format("canvass check {0}, then canvass simulate {0} makes up dispatch lists and answers to rehearse with.", shown));
   }
   return Exit::done;
 }

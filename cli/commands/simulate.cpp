@@ -54,19 +54,40 @@ Exit write_waves(const Arguments& arguments, const LoadedStudy& study, const std
   return Exit::done;
 }
 
-/// The study with dispatch lists, made up where it has none: who was not sent a questionnaire cannot have answered it.
-LoadedStudy with_sent(const Arguments& arguments, LoadedStudy study, Console& console) {
+/// A store that holds answers takes no made-up ones. Asked before anything is written.
+void refuse_filled(const Arguments& arguments, const LoadedStudy& study) {
+  const std::string path = store_path(arguments, study);
+  const auto store = open_store(arguments, study, store::Open::create);
+  keep_apart(*store, true, path);
+  if (!store->imports().empty()) {
+    throw InputError({path}, "this store holds made-up answers already; remove it, or name another with --store");
+  }
+}
+
+/// Writes the dispatch lists that the study lacks, made up: into its folder, where the study looks for them, or into `folder`.
+bool write_lists(const LoadedStudy& study, const std::string& folder, Console& console) {
   const std::vector<simulate::SentList> lists = simulate::make_sent(study, simulate::load_design(study));
   for (const simulate::SentList& list : lists) {
-    write_file(list.path, list.csv);
-    console.say(fmt::format("{} is made up too: each of its rows says SIMULATED; remove it before the real list comes.", list.path));
+    const std::filesystem::path inside(list.path);
+    const std::string path =
+        folder.empty() ? list.path : (std::filesystem::path(folder) / ("SIMULATED-" + inside.filename().string())).string();
+    write_file(path, list.csv);
+    console.say(folder.empty()
+                    ? fmt::format("{} is made up too: each of its rows says SIMULATED; remove it before the real list comes.", path)
+                    : fmt::format("{} is a made-up dispatch list.", path));
   }
-  return lists.empty() ? std::move(study) : load_study(arguments);
+  return !lists.empty();
 }
 
 Exit run(const Arguments& arguments, Console& console) {
-  const LoadedStudy study = with_sent(arguments, load_study(arguments), console);
+  LoadedStudy study = load_study(arguments);
   const std::uint64_t seed = seed_of(arguments, study);
+  if (!arguments.has("output")) {
+    refuse_filled(arguments, study);
+    if (write_lists(study, "", console)) {
+      study = load_study(arguments); // who was not sent a questionnaire cannot have answered it
+    }
+  }
   const std::vector<RawRecord> records = simulate::simulate(study, simulate::load_design(study), seed);
   store::ImportBatch batch;
   batch.source = fmt::format("simulation, seed {}", seed);
@@ -76,14 +97,11 @@ Exit run(const Arguments& arguments, Console& console) {
     taking.take(record);
   }
   if (arguments.has("output")) {
+    write_lists(study, arguments.required("output"), console);
     return write_waves(arguments, study, batch.responses, console);
   }
   const std::string path = store_path(arguments, study);
   const auto store = open_store(arguments, study, store::Open::create);
-  keep_apart(*store, true, path);
-  if (!store->imports().empty()) {
-    throw InputError({path}, "this store holds made-up answers already; remove it, or name another with --store");
-  }
   const store::ImportCounts counts = store->import(batch, study, console.progress());
   print_taking(batch, counts, taking, study, console);
   console.say(fmt::format("All of it is made up (seed {}): {} and every report from it are marked SIMULATED for ever.", seed, path));

@@ -6,6 +6,7 @@
 #include "engine/core/text.hpp"
 #include "engine/core/yaml.hpp"
 #include "engine/study/load.hpp"
+#include "engine/study/sent.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -33,6 +34,15 @@ std::map<std::string, std::string> renumbered(const LoadedStudy& study, std::spa
   for (const Response& response : responses) {
     if (listed.count(response.frame.person) == 0) {
       others.insert(response.frame.person);
+    }
+  }
+  if (study.study.survey) {
+    for (const Dispatch& sent : study.study.survey->sent) {
+      for (const std::string& serial : sent.serial) {
+        if (listed.count(serial) == 0) {
+          others.insert(serial);
+        }
+      }
     }
   }
   order.insert(order.end(), others.begin(), others.end());
@@ -94,6 +104,68 @@ std::string people_text(const LoadedStudy& loaded, const std::map<std::string, s
     out += csv_row(row, false);
   }
   return out;
+}
+
+/// A path that stays inside the folder it is joined to.
+bool stays_inside(const std::string& name) {
+  const fs::path path(name);
+  return !name.empty() && path.is_relative() && !path.has_root_name() &&
+         std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
+}
+
+/// Those who were asked, under their new names and in the order of these: the order of a mailing may be that of the streets.
+std::string sent_text(const Dispatch& sent, const Study& study, const std::map<std::string, std::string>& names) {
+  std::vector<std::pair<std::string, std::size_t>> order;
+  for (std::size_t i = 0; i < sent.serial.size(); ++i) {
+    order.emplace_back(names.at(sent.serial[i]), i);
+  }
+  std::sort(order.begin(), order.end());
+  Dispatch renamed;
+  renamed.strata = sent.strata;
+  for (const auto& [name, at] : order) {
+    renamed.serial.push_back(name);
+    renamed.area.push_back(sent.area[at]);
+    renamed.stratum.push_back(sent.stratum[at]);
+  }
+  return sent_csv(renamed, study);
+}
+
+/// The files that a study of the public names, as they stand beside it; dispatch lists under new names.
+Json survey_files(const LoadedStudy& loaded, const std::map<std::string, std::string>& names) {
+  const Study& study = loaded.study;
+  const PublicSurvey& survey = *study.survey;
+  std::map<std::string, std::string> files; ///< name, text
+  const auto name_of = [&](const std::string& path) {
+    const std::string name = fs::path(path).lexically_relative(study.folder).generic_string();
+    if (!stays_inside(name)) {
+      throw InputError(survey.at,
+                       fmt::format("{} lies outside the study's folder; put it into the folder, so that it can be packed", path));
+    }
+    return name;
+  };
+  std::vector<std::string> paths = {survey.areas.file, survey.population.file, survey.kpis_file};
+  for (const PublishedSeries& series : survey.series) {
+    paths.push_back(series.file);
+  }
+  for (const AdminTable& table : survey.tables) {
+    paths.push_back(table.file);
+  }
+  for (const std::string& path : paths) {
+    if (!path.empty()) {
+      const std::string name = name_of(path);
+      files.emplace(name, read_file(path));
+    }
+  }
+  for (const Dispatch& sent : survey.sent) {
+    if (!sent.empty()) {
+      files.emplace(name_of(sent.file), sent_text(sent, study, names));
+    }
+  }
+  Json list = Json::array();
+  for (const auto& [name, text] : files) {
+    list.push(Json::object().append("name", name).append("text", text));
+  }
+  return list;
 }
 
 /// The file of an instrument, found by its hash: what was loaded is what is packed.
@@ -267,13 +339,6 @@ private:
   fs::path path_;
 };
 
-/// A path that stays inside the folder it is joined to.
-bool stays_inside(const std::string& name) {
-  const fs::path path(name);
-  return !name.empty() && path.is_relative() && !path.has_root_name() &&
-         std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
-}
-
 /// Places inside the scratch folder as places inside the pack: "PACK/study.yaml:3:1".
 std::string renamed(std::string name, const std::string& folder, const std::string& file) {
   return name.compare(0, folder.size(), folder) == 0 ? file + name.substr(folder.size()) : name;
@@ -302,6 +367,9 @@ std::string pack_study(const LoadedStudy& study, std::span<const Response> respo
   content.append("instruments", std::move(instruments));
   if (!study.study.frame.people_file.empty()) {
     content.append("people", people_text(study, names));
+  }
+  if (study.study.survey) {
+    content.append("files", survey_files(study, names));
   }
   Json sheets = Json::array();
   for (const Response& response : responses) {
@@ -361,6 +429,13 @@ Unpacked read_pack(std::string_view bytes, const std::string& file) {
     }
     folder.write(name->text, people->as_string());
   }
+  for (const Json& one : content["files"].items()) {
+    const std::string& name = one["name"].as_string();
+    if (!stays_inside(name) || name == "study.yaml") {
+      damaged(file, "a file has no name of its own");
+    }
+    folder.write(name, one["text"].as_string());
+  }
   Problems problems;
   unpacked.study = load_study(folder.path(), {}, problems);
   if (problems.has_errors()) {
@@ -374,6 +449,15 @@ Unpacked read_pack(std::string_view bytes, const std::string& file) {
   Study& study = unpacked.study.study;
   study.file = renamed(study.file, folder.path(), file);
   study.folder = file;
+  if (study.survey) {
+    const auto rename = [&](std::string& path) { path = renamed(path, folder.path(), file); };
+    rename(study.survey->areas.file);
+    rename(study.survey->population.file);
+    rename(study.survey->kpis_file);
+    std::for_each(study.survey->series.begin(), study.survey->series.end(), [&](PublishedSeries& series) { rename(series.file); });
+    std::for_each(study.survey->tables.begin(), study.survey->tables.end(), [&](AdminTable& table) { rename(table.file); });
+    std::for_each(study.survey->sent.begin(), study.survey->sent.end(), [&](Dispatch& sent) { rename(sent.file); });
+  }
   unpacked.study.people.file = renamed(unpacked.study.people.file, folder.path(), file);
   for (const Json& sheet : content["responses"].items()) {
     Response response = response_of(sheet, file);

@@ -288,6 +288,46 @@ void compare_analysis(const Json& before, const Json& after, Comparison& compari
   compare_scoring(id, before, after, comparison);
 }
 
+/// What decides the numbers of a survey besides its analyses: how answers are weighted, and what they are held against.
+Json survey_as_json(const Study& study) {
+  const PublicSurvey& survey = *study.survey;
+  const auto optional = [](const std::optional<double>& value) { return value ? number(*value) : Json(); };
+  Json json = Json::object();
+  json.set("sample", to_string(study.sample));
+  json.set("weights", to_string(survey.weighting.method));
+  Json margins = Json::array();
+  for (const auto& margin : survey.weighting.margins) {
+    margins.push(join(margin, " x "));
+  }
+  json.set("margins", std::move(margins));
+  json.set("trim", optional(survey.weighting.trim));
+  json.set("lowest", optional(survey.weighting.lowest));
+  json.set("highest", optional(survey.weighting.highest));
+  json.set("missing_weight", survey.weighting.leave_out_missing ? "leave_out" : "refuse");
+  json.set("lonely_psu", to_string(survey.lonely));
+  Json targets = Json::array();
+  for (const Kpi& kpi : survey.kpis) {
+    if (kpi.target) {
+      targets.push(
+          fmt::format("{} {} {}", kpi.code, kpi.desired_direction == Direction::down ? "at most" : "at least", shortest(*kpi.target)));
+    }
+  }
+  json.set("targets", std::move(targets));
+  return json;
+}
+
+void compare_surveys(const Json& before, const Json& after, Comparison& comparison) {
+  comparison.field("", before, after, "sample", "the kind of sample");
+  comparison.field("", before, after, "weights", "the method of weighting");
+  comparison.field("", before, after, "margins", "the list of margins");
+  comparison.field("", before, after, "trim", "the largest weight");
+  comparison.field("", before, after, "lowest", "the lower bound of weights");
+  comparison.field("", before, after, "highest", "the upper bound of weights");
+  comparison.field("", before, after, "missing_weight", "what happens to missing weights");
+  comparison.field("", before, after, "lonely_psu", "what happens to a stratum with one unit");
+  comparison.names("", before["targets"], after["targets"], "the list of targets");
+}
+
 } // namespace
 
 Json canonical_plan(const LoadedStudy& loaded) {
@@ -313,6 +353,9 @@ Json canonical_plan(const LoadedStudy& loaded) {
     waves.push(fmt::format("{} ({}@{})", study.waves[wave].id, instrument.id, instrument.version));
   }
   plan.set("waves", std::move(waves));
+  if (study.survey) {
+    plan.set("survey", survey_as_json(study));
+  }
 
   std::vector<const PlannedAnalysis*> analyses;
   for (const PlannedAnalysis& analysis : study.plan.analyses) {
@@ -345,6 +388,9 @@ std::vector<PlanDifference> diff_plans(const Json& locked, const Json& current) 
   comparison.field("", locked, current, "group", "the column of course groups");
   comparison.field("", locked, current, "arms", "the list of arms");
   comparison.field("", locked, current, "waves", "the list of waves");
+  if (!locked["survey"].is_null() || !current["survey"].is_null()) {
+    compare_surveys(locked["survey"], current["survey"], comparison);
+  }
 
   std::vector<std::string> ids;
   for (const Json* plan : {&locked, &current}) {

@@ -14,11 +14,11 @@ namespace canvass::survey::detail {
 
 /// Margins as columns, rows that lie in the same cell of every margin as one group: 60,000 rows are a few thousand groups.
 struct Problem {
-  std::vector<Margin> margins;      ///< all of one sum; rows whose cell was not known are a last cell
-  bool cells_only = true;           ///< no margin is an amount
-  double people = 0;                ///< what every margin of cells sums to; 0 where all margins are amounts
-  std::size_t unknown = 0;          ///< rows with a margin not known
-  std::size_t groups = 0;           ///<
+  std::vector<Margin> margins; ///< all of one sum; rows whose cell was not known are a last cell
+  bool cells_only = true;      ///< no margin is an amount
+  double people = 0;           ///< what every margin of cells sums to; 0 where all margins are amounts
+  std::size_t unknown = 0;     ///< rows with a margin not known
+  std::size_t groups = 0;
   std::vector<std::int32_t> group;  ///< by row
   std::vector<std::int32_t> column; ///< groups x margins
   std::vector<double> value;        ///< groups x margins, the amount over its largest; empty where cells_only

@@ -218,7 +218,12 @@ stats::Matrix CalibrationResiduals::pattern_fits(const Coefficients& of) const {
   stats::Matrix fit(cells_of_pattern_.size(), static_cast<std::size_t>(k));
   for (std::size_t pattern = 0; pattern < cells_of_pattern_.size(); ++pattern) {
     Eigen::Map<Eigen::RowVectorXd> to(fit.values.data() + pattern * fit.columns, k);
-    for (const Entry& entry : cells_of_pattern_[pattern]) {
+    const std::vector<Entry>& cells = cells_of_pattern_[pattern];
+    if (cells.size() == 2) { // two margins, the usual case, in one go
+      to = cells[0].second * of.beta.row(cells[0].first) + cells[1].second * of.beta.row(cells[1].first);
+      continue;
+    }
+    for (const Entry& entry : cells) {
       to += entry.second * of.beta.row(entry.first);
     }
   }

@@ -33,8 +33,8 @@ struct Solution {
   std::size_t column = 0; ///< where
 };
 
-/// Iterative proportional fitting from `weights` by group: multiplies `weights` in place of a factor. For shapes exponential, cells only,
-/// nothing held. `start`: factors by column to begin with, or empty.
+/// Iterative proportional fitting of weights by group; the scores are the logarithms of the cells' factors. For the exponential shape,
+/// cells only, nothing held.
 Solution fit_proportionally(const Problem& problem, std::span<const double> weights, double tolerance, std::size_t most_sweeps);
 
 /// Newton's method on the convex dual. `give` > 0 lets the margins give way: what is left over is then `give` x people x score, and shows

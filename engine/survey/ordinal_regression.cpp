@@ -49,37 +49,46 @@ Problem make_problem(const PreparedDesign& design, std::span<const double> y, co
   return problem;
 }
 
+VectorXd linear_predictor(const Problem& problem, const VectorXd& parameters) {
+  return problem.patterns.z.rightCols(problem.slopes) * parameters.head(problem.slopes);
+}
+
 /// Log probability of a pattern's category with derivatives by its two ends.
-LogProbability at(const Problem& problem, const VectorXd& parameters, Index k) {
-  const double eta = problem.patterns.z.row(k).tail(problem.slopes).dot(parameters.head(problem.slopes));
+LogProbability at(const Problem& problem, const VectorXd& parameters, const VectorXd& eta, Index k) {
   const Index c = problem.category[static_cast<std::size_t>(k)];
   const bool has_upper = c < problem.thresholds;
   const bool has_lower = c > 0;
-  return log_probability(has_upper, has_upper ? parameters[problem.slopes + c] - eta : 0, has_lower,
-                         has_lower ? parameters[problem.slopes + c - 1] - eta : 0);
+  return log_probability(has_upper, has_upper ? parameters[problem.slopes + c] - eta[k] : 0, has_lower,
+                         has_lower ? parameters[problem.slopes + c - 1] - eta[k] : 0);
 }
 
 double log_likelihood(const Problem& problem, const VectorXd& weights, const VectorXd& parameters) {
+  const VectorXd eta = linear_predictor(problem, parameters);
   double sum = 0;
   for (Index k = 0; k < weights.size(); ++k) {
-    sum += weights[k] > 0 ? weights[k] * at(problem, parameters, k).value : 0;
+    sum += weights[k] > 0 ? weights[k] * at(problem, parameters, eta, k).value : 0;
   }
   return sum;
 }
 
-/// Derivative of one pattern's log probability by the parameters.
-VectorXd score_of(const Problem& problem, const VectorXd& parameters, Index k) {
-  const LogProbability p = at(problem, parameters, k);
-  VectorXd score = VectorXd::Zero(parameters.size());
-  score.head(problem.slopes) = -(p.by_upper + p.by_lower) * problem.patterns.z.row(k).tail(problem.slopes).transpose();
-  const Index c = problem.category[static_cast<std::size_t>(k)];
-  if (c < problem.thresholds) {
-    score[problem.slopes + c] += p.by_upper;
+/// Derivatives of each pattern's log probability by the parameters: patterns x parameters.
+MatrixXd scores_of(const Problem& problem, const VectorXd& parameters) {
+  const VectorXd eta = linear_predictor(problem, parameters);
+  MatrixXd scores = MatrixXd::Zero(eta.size(), parameters.size());
+  VectorXd by_eta(eta.size());
+  for (Index k = 0; k < eta.size(); ++k) {
+    const LogProbability p = at(problem, parameters, eta, k);
+    by_eta[k] = -(p.by_upper + p.by_lower);
+    const Index c = problem.category[static_cast<std::size_t>(k)];
+    if (c < problem.thresholds) {
+      scores(k, problem.slopes + c) = p.by_upper;
+    }
+    if (c > 0) {
+      scores(k, problem.slopes + c - 1) = p.by_lower;
+    }
   }
-  if (c > 0) {
-    score[problem.slopes + c - 1] += p.by_lower;
-  }
-  return score;
+  scores.leftCols(problem.slopes) = by_eta.asDiagonal() * problem.patterns.z.rightCols(problem.slopes);
+  return scores;
 }
 
 struct Derivatives {
@@ -89,34 +98,41 @@ struct Derivatives {
 
 Derivatives derivatives(const Problem& problem, const VectorXd& weights, const VectorXd& parameters) {
   const Index size = parameters.size();
+  const VectorXd eta = linear_predictor(problem, parameters);
   Derivatives d{VectorXd::Zero(size), MatrixXd::Zero(size, size)};
-  for (Index k = 0; k < weights.size(); ++k) {
+  VectorXd by_eta = VectorXd::Zero(eta.size());                    // score of the linear predictor
+  VectorXd bend = VectorXd::Zero(eta.size());                      // its information
+  MatrixXd mixed = MatrixXd::Zero(eta.size(), problem.thresholds); // its information with each threshold
+  for (Index k = 0; k < eta.size(); ++k) {
     if (!(weights[k] > 0)) {
       continue;
     }
-    const LogProbability p = at(problem, parameters, k);
-    const VectorXd z = problem.patterns.z.row(k).tail(problem.slopes).transpose();
-    const Index c = problem.category[static_cast<std::size_t>(k)];
-    const Index upper = c < problem.thresholds ? problem.slopes + c : -1;
-    const Index lower = c > 0 ? problem.slopes + c - 1 : -1;
+    const LogProbability p = at(problem, parameters, eta, k);
     const double w = weights[k];
-    d.score.head(problem.slopes) -= w * (p.by_upper + p.by_lower) * z;
-    d.information.topLeftCorner(problem.slopes, problem.slopes).noalias() -=
-        w * (p.upper_upper + 2 * p.upper_lower + p.lower_lower) * z * z.transpose();
-    if (upper >= 0) {
+    const Index c = problem.category[static_cast<std::size_t>(k)];
+    const Index upper = problem.slopes + c;
+    const Index lower = upper - 1;
+    by_eta[k] = -w * (p.by_upper + p.by_lower);
+    bend[k] = -w * (p.upper_upper + 2 * p.upper_lower + p.lower_lower);
+    if (c < problem.thresholds) {
       d.score[upper] += w * p.by_upper;
       d.information(upper, upper) -= w * p.upper_upper;
-      d.information.col(upper).head(problem.slopes) += w * (p.upper_upper + p.upper_lower) * z;
+      mixed(k, c) = w * (p.upper_upper + p.upper_lower);
     }
-    if (lower >= 0) {
+    if (c > 0) {
       d.score[lower] += w * p.by_lower;
       d.information(lower, lower) -= w * p.lower_lower;
-      d.information.col(lower).head(problem.slopes) += w * (p.lower_lower + p.upper_lower) * z;
-    }
-    if (upper >= 0 && lower >= 0) {
-      d.information(lower, upper) -= w * p.upper_lower;
+      mixed(k, c - 1) = w * (p.lower_lower + p.upper_lower);
+      if (c < problem.thresholds) {
+        d.information(lower, upper) -= w * p.upper_lower;
+      }
     }
   }
+  const auto z = problem.patterns.z.rightCols(problem.slopes);
+  const MatrixXd root = bend.cwiseMax(0).cwiseSqrt().asDiagonal() * z;
+  d.score.head(problem.slopes) = z.transpose() * by_eta;
+  d.information.topLeftCorner(problem.slopes, problem.slopes).noalias() = root.transpose() * root;
+  d.information.topRightCorner(problem.slopes, problem.thresholds).noalias() = z.transpose() * mixed;
   d.information.triangularView<Eigen::StrictlyLower>() = d.information.transpose();
   return d;
 }
@@ -221,11 +237,7 @@ MatrixXd back_of(const Problem& problem) {
 }
 
 stats::Matrix linearised(const PreparedDesign& design, const Problem& problem, const Solution& solution, const MatrixXd& back) {
-  const MatrixXd direction = solution.inverse * back.transpose();
-  MatrixXd influence(problem.patterns.y.size(), solution.parameters.size());
-  for (Index k = 0; k < influence.rows(); ++k) {
-    influence.row(k) = score_of(problem, solution.parameters, k).transpose() * direction;
-  }
+  const MatrixXd influence = scores_of(problem, solution.parameters) * (solution.inverse * back.transpose());
   stats::Matrix scores(design.rows(), static_cast<std::size_t>(influence.cols()));
   for (std::size_t i = 0; i < design.rows(); ++i) {
     const Index k = problem.patterns.of_row[i];

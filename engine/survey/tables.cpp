@@ -3,6 +3,8 @@
 #include "engine/core/error.hpp"
 #include "engine/stats/distributions.hpp"
 #include "engine/stats/eigen_bridge.hpp"
+#include "engine/survey/calibration_residuals.hpp"
+#include "engine/survey/domain_covariance.hpp"
 #include "engine/survey/glm.hpp"
 #include "engine/survey/glm_tests.hpp"
 #include "engine/survey/quadratic.hpp"
@@ -54,8 +56,22 @@ std::vector<std::int32_t> cells_of(const PreparedDesign& design, const TwoWayTab
   return cell;
 }
 
+/// Can the covariance of the cells' totals be had from sums by stratum and calibration pattern, without rows x k scores? Under
+/// LonelyPsu::average a column's members matter, which are those of all cells that it is made of: there the scores are made.
+bool sums_serve(const PreparedDesign& design) {
+  return design.replicates() == nullptr && design.stages().size() == 1 && !design.design().unequal &&
+         design.design().lonely != LonelyPsu::average && (design.residuals() == nullptr || design.residuals()->by_pattern());
+}
+
 /// Covariance of the totals of w x (value of the person's cell): cells x k values.
 MatrixXd covariance_by_cell(const PreparedDesign& design, const std::vector<std::int32_t>& cell, const MatrixXd& values) {
+  if (sums_serve(design)) {
+    DomainFacts total; // the total of w in each cell, as the mean of 1 about 0 over a weight of 1
+    total.weight = 1;
+    const std::vector<DomainFacts> totals(static_cast<std::size_t>(values.rows()), total);
+    const std::vector<double> ones(cell.size(), 1.0);
+    return values.transpose() * stats::to_eigen(domain_covariance(design, ones, cell, totals)) * values;
+  }
   const auto k = static_cast<std::size_t>(values.cols());
   const stats::Matrix by_cell = stats::from_eigen(values);
   stats::Matrix scores(design.rows(), k);

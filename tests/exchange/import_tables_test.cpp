@@ -295,3 +295,47 @@ TEST_CASE("the Stata file of the British Crime Survey holds what its card says",
   CHECK(std::count(table.text.begin(), table.text.end(), '\n') == 11'677);
   CHECK(table.text.find("walkdark") < table.text.find('\n'));
 }
+
+TEST_CASE("the Stata file and the text file of the British Crime Survey give the same answers through one map",
+          "[exchange][readstat][shared]") {
+  const std::string folder = CANVASS_SOURCE_DIR "/../shared/data/bcs-2007-08/";
+  if (!std::filesystem::exists(folder + "bcs_0708.dta")) {
+    WARN("skipped: ../shared is not here");
+    return;
+  }
+  const LoadedStudy study = load_study_or_throw(CANVASS_SOURCE_DIR "/examples/bcs-2007-08", {{CANVASS_SOURCE_DIR "/instruments"}});
+  const Mapping map = load_mapping(CANVASS_SOURCE_DIR "/examples/bcs-2007-08/map.yaml");
+  const Validator validator(study);
+  const auto responses_of = [&](const std::string& file) {
+    std::map<std::string, Response> responses;
+    import_answers(read_file(folder + file), file, &map, study, {}, [&](const RawRecord& record) {
+      const Validated validated = validator.validate(record);
+      for (const std::string& reason : validated.reasons) {
+        FAIL_CHECK(file << ":" << record.at.line << ": " << reason);
+      }
+      if (validated.response) {
+        responses.emplace(validated.response->id, *validated.response);
+      }
+    });
+    return responses;
+  };
+  const auto from_text = responses_of("bcs0708.tab");
+  const auto from_stata = responses_of("bcs_0708.dta");
+  REQUIRE(from_text.size() == 11'676);
+  REQUIRE(from_stata.size() == from_text.size());
+  std::size_t different = 0;
+  std::size_t without_weight = 0;
+  for (const auto& [id, text] : from_text) {
+    const Response& stata = from_stata.at(id);
+    without_weight += stata.frame.weight ? 0U : 1U;
+    different += text.frame.weight.has_value() == stata.frame.weight.has_value() ? 0U : 1U;
+    for (std::size_t i = 0; i < text.cells.size(); ++i) {
+      // Single precision in one of the two files: seven digits.
+      const bool same = text.cells[i].missing == stata.cells[i].missing &&
+                        text.cells[i].number == Approx(stata.cells[i].number).epsilon(1e-6).margin(1e-9);
+      different += same ? 0U : 1U;
+    }
+  }
+  CHECK(different == 0);
+  CHECK(without_weight == 16);
+}

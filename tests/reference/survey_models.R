@@ -98,3 +98,11 @@ p("table lincom", 0.5 + integrate(f, 0, 20, rel.tol = 1e-11, subdivisions = 5000
 # ranks: pairs of the means of y by k
 b <- svyby(~y, ~k, full, svymean, covmat = TRUE)
 for (cc in list(c(-1, 1, 0), c(-1, 0, 1), c(0, -1, 1))) { s <- svycontrast(b, cc); p("pair p", 2 * pt(-abs(coef(s) / SE(s)), 9)) }
+# score tests of kf beside x in the logistic model, written out (svyscoretest came with survey 4.2)
+m0 <- svyglm(b ~ x, full_b, family = quasibinomial(), control = sharp); mu <- as.numeric(fitted(m0))
+X <- model.matrix(~x + kf, d); Y <- d$b[ok]; info <- t(X) %*% (W * mu * (1 - mu) * X)
+A <- info[3:4, 1:2] %*% solve(info[1:2, 1:2]); U <- matrix(0, 60, 2); U[ok, ] <- (X[, 3:4] - X[, 1:2] %*% t(A)) * (Y - mu)
+s <- svytotal(U, des); q <- drop(coef(s) %*% solve(vcov(s), coef(s))); p("pseudo score", c(q / 2, pf(q / 2, 2, 6, lower.tail = FALSE)))
+V <- info[3:4, 3:4] - A %*% info[1:2, 3:4]; q <- drop(coef(s) %*% solve(V, coef(s))) / mean(W)
+l <- eigen(solve(V, vcov(s)) / mean(W))$values; n <- sum(l)^2 / sum(l^2)
+p("working score", c(q / sum(l), pf(q / sum(l), n, 6, lower.tail = FALSE), l))

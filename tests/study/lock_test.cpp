@@ -1,4 +1,5 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/public_files.hpp"
 #include "tests/support/study_files.hpp"
 
 #include "engine/study/lock.hpp"
@@ -103,4 +104,25 @@ TEST_CASE("rows are planned, exploratory or deviated", "[study][lock]") {
   CHECK(status(bent, "items") == PlanStatus::planned);
   CHECK(status(replaced(small_study, "seed: 20260222", "seed: 7"), "items") == PlanStatus::deviated);
   CHECK(status(replaced(small_study, "Training takes time", "Practice takes time"), "primary") == PlanStatus::planned);
+}
+
+TEST_CASE("a lock covers how a survey is weighted and what it is held against", "[study][lock]") {
+  const auto plan_with = [](std::string_view from, std::string_view to) {
+    StudyFiles files;
+    write_public_study(files);
+    files.write("study.yaml", replaced(public_study, from, to));
+    return canonical_plan(files.load());
+  };
+  const Json locked = plan_with("flag_base: 50", "flag_base: 50");
+  CHECK(diff_plans(locked, plan_with("flag_base: 50", "flag_base: 60")).empty());
+  const auto first = [&](std::string_view from, std::string_view to) {
+    const auto differences = diff_plans(locked, plan_with(from, to));
+    return differences.empty() ? std::string("none") : (differences[0].deviates ? "deviates: " : "") + differences[0].text;
+  };
+  CHECK(first("trim: 5", "trim: 4") == "deviates: the largest weight was 5, is now 4");
+  CHECK(first("[[area], [sex, age_band]]", "[[area], [sex]]") ==
+        "deviates: the list of margins was area, sex x age_band, is now area, sex");
+  CHECK(first("lonely_psu: refuse", "lonely_psu: adjust") == "deviates: what happens to a stratum with one unit was refuse, is now adjust");
+  CHECK(first("kind: probability", "kind: quota") == "deviates: the kind of sample was probability, is now quota");
+  CHECK(first("target: 42", "target: 40") == "deviates: the list of targets lost P1 at least 42");
 }

@@ -169,6 +169,29 @@ TEST_CASE("a constant outcome has an error of 0, and no statistic against itself
                        .values[0]));
 }
 
+TEST_CASE("a quantile ends where its share does, whatever the weights round to", "[survey][estimators]") {
+  survey::Design design;
+  design.weights.assign(200, 30.97); // cumulated, 20 of them are not quite a tenth
+  std::vector<double> values(200);
+  for (std::size_t row = 0; row < 200; ++row) {
+    values[row] = static_cast<double>(200 - row);
+  }
+  const std::vector<double> p = {.001, .1, .25, .9, 1};
+  const auto math = survey::quantiles(design, values, p);
+  const auto school = survey::quantiles(design, values, p, {survey::QuantileRule::school});
+  const std::vector<double> at = {1, 20, 50, 180, 200};
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    CHECK(math[i].value == at[i]);
+    CHECK(school[i].value == (i == 0 || i == 4 ? at[i] : at[i] + .5));
+  }
+  CHECK(survey::quantile_rule("hf9") == survey::QuantileRule::hf9);
+  CHECK_FALSE(survey::quantile_rule("hf10").has_value());
+  CHECK(survey::name_of(survey::QuantileInterval::xlogit) == "xlogit");
+  const auto score = survey::quantiles(design, values, p, {survey::QuantileRule::math, survey::QuantileInterval::score});
+  CHECK(score[2].low < 50);
+  CHECK(score[2].high > 50);
+}
+
 TEST_CASE("means, totals, ratios and domains of three designs are R survey's", "[survey][estimators][reference]") {
   struct Expected {
     survey::Design design;

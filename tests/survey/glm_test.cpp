@@ -5,6 +5,7 @@
 #include "engine/survey/estimators.hpp"
 #include "engine/survey/glm.hpp"
 #include "engine/survey/glm_tests.hpp"
+#include "engine/survey/tables.hpp"
 
 #include <cmath>
 
@@ -340,4 +341,34 @@ TEST_CASE("glm: weights, units and the order of rows do not matter beyond what t
   CHECK(other.coefficients[1].std_error == Approx(100 * fit.coefficients[1].std_error).epsilon(1e-8));
   CHECK(wald_test(other, k_term).statistic == Approx(wald_test(fit, k_term).statistic).epsilon(1e-8));
   CHECK(other.deviance == near(fit.deviance));
+}
+
+TEST_CASE("glm: score tests of the reference sample, and of a table", "[survey][glm]") {
+  const small_sample::Sample s = small_sample::sample();
+  const Predictors both = small_sample::predictors(s);
+  const GlmFit fit = fit_glm(s.design, Family::logistic, s.b, both);
+  const ScoreTest test = score_test(s.design, s.b, both, fit, k_term);
+  const std::vector<double> pseudo{17.0671431242734, 0.00334123575032567};
+  const std::vector<double> working{7.03766910073048, 0.0319967563885073, 1.0798185307942, 0.233750545711093};
+  CHECK(test.pseudo.statistic == near(pseudo[0]));
+  CHECK(test.pseudo.df1 == 2);
+  CHECK(test.pseudo.df2 == 6);
+  CHECK(test.pseudo.p_value == Approx(pseudo[1]).epsilon(1e-9));
+  CHECK(test.working.statistic == near(working[0]));
+  CHECK(test.working.p_value == Approx(working[1]).epsilon(1e-9));
+  REQUIRE(test.working.lambda.size() == 2);
+  CHECK(test.working.lambda[0] == near(working[2]));
+  CHECK(test.working.lambda[1] == near(working[3]));
+  // With nothing else in the model the scores are those of a table: Wald's test of independence, and Pearson's chi-square.
+  Predictors alone(60);
+  alone.add_factor("k", s.k, {"0", "1", "2"});
+  const GlmFit factor = fit_glm(s.design, Family::logistic, s.b, alone);
+  const ScoreTest same = score_test(s.design, s.b, alone, factor, k_term);
+  std::vector<std::int32_t> answer;
+  for (const double b : s.b) {
+    answer.push_back(b > 0 ? 1 : 0);
+  }
+  const IndependenceTest table = independence_test(s.design, answer, s.k, TableStatistic::wald);
+  CHECK(same.pseudo.statistic == near(table.statistic));
+  CHECK(same.working.chi2 == near(table.pearson));
 }

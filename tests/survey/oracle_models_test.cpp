@@ -219,6 +219,22 @@ TEST_CASE("tests of terms, pseudo R2 and AIC are R survey's", "[survey][oracle][
   }
 }
 
+TEST_CASE("the change between two waves of the same clusters is R survey's", "[survey][oracle][glm]") {
+  if (!has_survey_oracles()) {
+    skip_oracles();
+    return;
+  }
+  Compared compared("two waves");
+  const SurveyData data = data_of_design("wave_change");
+  const Design plain = survey_design("wave_change");
+  const GlmFit fit = fit_glm(plain, Family::gaussian, data.column("y"), numbers_of(data, {"wave"}));
+  const nlohmann::json& theirs = survey_oracle("wave_change/stacked_clus1");
+  compared.near("beta", fit.coefficients[1].estimate, theirs.at("beta").get<double>());
+  compared.near("se", fit.coefficients[1].std_error, theirs.at("se").get<double>());
+  compared.near("t", fit.coefficients[1].statistic, theirs.at("t").get<double>());
+  compared.near("p", fit.coefficients[1].p_value, theirs.at("p").get<double>(), 1e-7);
+}
+
 TEST_CASE("the logit model of nhanes is R survey's", "[survey][oracle][glm]") {
   if (!has_survey_oracles()) {
     skip_oracles();

@@ -38,7 +38,7 @@ void compare_table(Compared& compared, const std::string& key, const PreparedDes
   compared.near(key + " adjWald p", fellegi.p_value, adjusted.at("p").get<double>());
   const IndependenceTest saddle = independence_test(design, row, column, TableStatistic::saddlepoint);
   compared.near(key + " saddlepoint", saddle.pearson * people, numbers(saddlepoint.at("statistic"))[0]);
-  // R rounds the denominator's df down, in srs from 397.99999999999994 to 397: there the same is done here.
+  // R rounds the denominator's df down, in srs from 398 less a rounding error to 397: there the same is done here.
   const bool rounded = key.rfind("srs", 0) == 0;
   const double saddle_p =
       rounded ? weighted_chi2_sf(saddle.pearson, saddle.effects, saddle.df2 * (1 - 1e-8), TailMethod::saddlepoint) : saddle.p_value;

@@ -2,6 +2,7 @@
 #include "tests/survey/small_sample.hpp"
 
 #include "engine/stats/distributions.hpp"
+#include "engine/survey/calibration.hpp"
 #include "engine/survey/quadratic_forms.hpp"
 #include "engine/survey/tables.hpp"
 
@@ -149,6 +150,17 @@ TEST_CASE("weighted sums of chi-squares: where closed forms exist", "[survey][ta
     CHECK(weighted_chi2_sf(x, std::vector<double>{a, a, b, b}, infinity, TailMethod::exact) == Approx(sum).epsilon(0).margin(1e-9));
     CHECK(weighted_chi2_sf(x, std::vector<double>{a, a, b, b}, infinity, TailMethod::saddlepoint) == Approx(sum).epsilon(0.05));
   }
+  // The same pairs over chi2(df) / df; far apart they need the inversion, which is good to 1e-9.
+  for (const double small : {0.7, 0.002}) {
+    for (const double df : {5.3, 60.0, 3000.0}) {
+      for (const double x : {0.5, 4.0, 20.0}) {
+        const auto part = [&](double a) { return a * std::pow(1 + x / (a * df), -df / 2); };
+        const double exact = (part(3) - part(small)) / (3 - small);
+        const std::vector<double> pairs{3, 3, small, small};
+        CHECK(weighted_chi2_sf(x, pairs, df, TailMethod::exact) == Approx(exact).epsilon(0).margin(1e-9));
+      }
+    }
+  }
   CHECK(weighted_chi2_sf(0, equal, 10, TailMethod::exact) == 1);
   CHECK(weighted_chi2_sf(3, std::vector<double>{1}, infinity, TailMethod::exact) ==
         Approx(stats::chi2_sf(3, 1)).epsilon(0).margin(1e-9)); // 1 df: the slowest integrand
@@ -172,5 +184,29 @@ TEST_CASE("tables: turned, reordered and rescaled tables are the same table", "[
     CHECK(independence_test(s.design, s.k, row, statistic).p_value == Approx(one.p_value).epsilon(1e-8));
     CHECK(independence_test(s.design, row, turned, statistic).p_value == Approx(one.p_value).epsilon(1e-8));
     CHECK(independence_test(heavier, row, s.k, statistic).statistic == Approx(one.statistic).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("tables: sums by cell and scores by person give one covariance", "[survey][tables][property]") {
+  const small_sample::Sample s = small_sample::sample();
+  Margin margin;
+  margin.name = "half";
+  margin.totals = {60, 75};
+  margin.cell_names = {"a", "b"};
+  for (std::size_t i = 0; i < 60; ++i) {
+    margin.cell.push_back(i % 2 == 0 ? 0 : 1);
+  }
+  Design rows = s.design; // every person a unit
+  rows.stages[0].unit.clear();
+  rows.stages[0].population.clear();
+  for (const Design& plain : {s.design, rows, calibrate(s.design, {margin}, {}).design, calibrate(rows, {margin}, {}).design}) {
+    Design by_scores = plain;
+    by_scores.lonely = LonelyPsu::average; // no unit is lonely here, so that nothing changes but the way
+    for (const TableStatistic statistic : {TableStatistic::f, TableStatistic::wald}) {
+      const IndependenceTest sums = independence_test(plain, ordinal_codes(s), s.k, statistic);
+      const IndependenceTest scores = independence_test(by_scores, ordinal_codes(s), s.k, statistic);
+      CHECK(sums.statistic == Approx(scores.statistic).epsilon(1e-9));
+      CHECK(sums.df2 == Approx(scores.df2).epsilon(1e-9));
+    }
   }
 }
