@@ -69,7 +69,7 @@ void fill_estimate(Estimate& row, const survey::Estimates& estimates, std::size_
   row.effective_n = estimates.kish_n[i];
   row.conf_level = level;
   if (estimates.n[i] == 0) {
-    row.std_error = row.conf_level = report::not_a_number;
+    row.std_error = row.conf_level = row.df = report::not_a_number;
     return;
   }
   if (share) {
@@ -111,21 +111,31 @@ void fill_difference(Estimate& row, const survey::Contrast& contrast, bool share
   }
 }
 
-survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
-                                       double level) {
-  const std::array variances{later.covariance(i, i), earlier.covariance(j, j)};
-  const std::array dfs{later.df[i], earlier.df[j]};
+namespace {
+
+/// A difference of two parts with variances and degrees of freedom of their own, its variance known from elsewhere if they are not
+/// independent: t with Satterthwaite's df.
+survey::Contrast difference_of_parts(double value, double std_error, const std::array<double, 2>& variances,
+                                     const std::array<double, 2>& dfs, double level) {
   survey::Contrast contrast;
-  contrast.value = later.values[i] - earlier.values[j];
-  contrast.std_error = std::sqrt(variances[0] + variances[1]);
-  const bool has_df = dfs[0] > 0 && dfs[1] > 0;
-  contrast.df = has_df ? stats::satterthwaite_df(variances, dfs) : report::not_a_number;
-  const stats::Inference inference = stats::inference_from(contrast.value, contrast.std_error, contrast.df, 1 - level);
+  contrast.value = value;
+  contrast.std_error = std_error;
+  contrast.df = dfs[0] > 0 && dfs[1] > 0 ? stats::satterthwaite_df(variances, dfs) : report::not_a_number;
+  const stats::Inference inference = stats::inference_from(value, std_error, contrast.df, 1 - level);
   contrast.statistic = inference.statistic;
   contrast.p_value = inference.p_value;
   contrast.low = inference.conf_low;
   contrast.high = inference.conf_high;
   return contrast;
+}
+
+} // namespace
+
+survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
+                                       double level) {
+  const double v = later.covariance(i, i);
+  const double w = earlier.covariance(j, j);
+  return difference_of_parts(later.values[i] - earlier.values[j], std::sqrt(v + w), {v, w}, {later.df[i], earlier.df[j]}, level);
 }
 
 std::vector<double> weight_of_cells(const WaveSample& wave, std::span<const double> values, std::span<const std::int32_t> cell,
@@ -155,7 +165,14 @@ survey::Contrast against_rest(const survey::Estimates& cells, std::span<const do
   for (std::size_t j = 0; j < weights.size(); ++j) {
     combination.push_back(cells.n[j] == 0 ? 0 : j == i ? 1 : -weights[j] / others);
   }
-  return survey::contrast(filled, combination, 1 - level);
+  const survey::Contrast both = survey::contrast(filled, combination, 1 - level);
+  combination[i] = 0;
+  const double rest = survey::contrast(filled, combination, 1 - level).std_error;
+  double df = 0;
+  for (std::size_t j = 0; j < weights.size(); ++j) {
+    df += j != i && cells.n[j] > 0 && cells.df[j] > 0 ? cells.df[j] : 0;
+  }
+  return difference_of_parts(both.value, both.std_error, {cells.covariance(i, i), rest * rest}, {cells.df[i], df}, level);
 }
 
 void judge_alone(Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear) {

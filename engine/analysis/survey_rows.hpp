@@ -44,7 +44,8 @@ survey::Contrast difference_of_samples(const survey::Estimates& later, std::size
 /// Sum of the weights of those of each cell who gave an answer (`values` not NaN).
 std::vector<double> weight_of_cells(const WaveSample& wave, std::span<const double> values, std::span<const std::int32_t> cell,
                                     std::size_t k);
-/// A cell less all others taken together, from one covariance matrix. Cells that nobody answered stand for nothing.
+/// A cell less all others taken together, from one covariance matrix; df is Satterthwaite's over the two sides. Cells that nobody answered
+/// stand for nothing.
 survey::Contrast against_rest(const survey::Estimates& cells, std::span<const double> weights, std::size_t i, double level);
 
 /// Benjamini-Hochberg over the rows' p-values: p_adjusted, adjustment and, at the plan's level, a verdict: `above` / `below` by sign, else

@@ -61,7 +61,7 @@ report::Estimates rows_of_the_public() {
   auto& all = study.study.plan.analyses;
   all.push_back(planned("town_change", "confident", {{"comparison", "W"}}));
   all.push_back(planned("profile_drivers", "confident", {{"views", "worry_1 worry_2"}}));
-  all.push_back(planned("model_drivers", "confident", {{"drivers", "years worry_1"}, {"second", "worry_2"}}));
+  all.push_back(planned("model_drivers", "confident", {{"drivers", "years sex"}, {"second", "worry_1"}}));
   all.push_back(planned("multiple_response", "", {{"item", "worry"}}));
   all.push_back(planned("net_balance", "local_police", {{"better", "4 5"}, {"worse", "1 2"}}));
   all.push_back(planned("group_gap", "confident", {{"by", "sex"}, {"group", "1"}}));

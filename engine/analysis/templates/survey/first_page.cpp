@@ -190,7 +190,10 @@ Sentence SurveyReport::who() const {
     sentence.emplace_back(Number{100 * main->n_missing / (main->n + main->n_missing), NumberKind::percent, main->id});
     sentence.emplace_back(" gave no answer that counts and are left out");
   }
-  sentence.emplace_back(". Intervals are for sampling error only: those who did not answer may think otherwise.");
+  const bool chance_only = study_.sample == SampleKind::self_selected || study_.sample == SampleKind::quota;
+  sentence.emplace_back(chance_only
+                            ? ". People came by themselves or to fill a quota: ranges cover chance only, and speak of those who answered."
+                            : ". Intervals are for sampling error only: those who did not answer may think otherwise.");
   return sentence;
 }
 
