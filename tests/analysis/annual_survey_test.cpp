@@ -188,3 +188,23 @@ TEST_CASE("of a sample that chance did not draw no p is given", "[analysis][surv
   const Estimate& share = row(analysed, "confidence/confident/y2026");
   CHECK(std::find(share.flags.begin(), share.flags.end(), "chance_only") != share.flags.end());
 }
+
+TEST_CASE("a driver that goes with a good change of one outcome and a bad one of another is flagged", "[analysis][survey]") {
+  Survey survey;
+  PlannedAnalysis drivers;
+  drivers.id = "drivers";
+  drivers.procedure = "model_drivers";
+  drivers.outcome = "confident";
+  drivers.options = {{"drivers", "age_band years"}, {"second", "worry_1"}};
+  survey.study.study.plan.analyses.push_back(drivers);
+  survey.study.study.plan.significance_level = 0.9; // every link counts as shown, so that the flag alone is looked at
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::internal);
+  for (const char* driver : {"age_band", "years"}) {
+    const Estimate& first = row(analysed, std::string("drivers/confident/y2026/effect/") + driver);
+    const Estimate& second = row(analysed, std::string("drivers/worry_1/y2026/effect/") + driver);
+    const bool shown = first.verdict != "no clear link" && second.verdict != "no clear link";
+    const bool flagged = std::find(first.flags.begin(), first.flags.end(), "good_and_bad") != first.flags.end();
+    INFO(driver << " " << first.estimate << " " << second.estimate);
+    CHECK(flagged == (shown && (first.estimate > 0) != (second.estimate > 0))); // confidence is wished up, the tick has no direction
+  }
+}

@@ -1,6 +1,7 @@
 // What goes with an outcome when the other views are held alike: a logistic model, as average differences in percentage points; and what
 // goes with two outcomes in opposite directions.
 
+#include "engine/analysis/cohort.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
@@ -62,19 +63,21 @@ ProcedureResult run_model_drivers(const Context& context, const PlannedAnalysis&
       result.rows.push_back(row);
     }
   }
-  // The same driver, two outcomes, both links shown and of opposite sign.
+  // The same driver, two outcomes, both links shown: good for the one and bad for the other, by the direction that each should move in.
   if (outcomes.size() == 2) {
     const std::size_t k = drivers.size();
+    const auto wished = [&](const std::string& outcome) {
+      return outcome_facts(context.study, outcome).direction == Direction::down ? -1.0 : 1.0;
+    };
+    const double first_wish = wished(outcomes[0]);
+    const double second_wish = wished(outcomes[1]);
     for (std::size_t i = 0; i < k; ++i) {
       Estimate& first = result.rows[i];
       Estimate& second = result.rows[k + i];
       const bool both = first.verdict != "no clear link" && second.verdict != "no clear link";
-      if (both && (first.estimate > 0) != (second.estimate > 0)) {
-        first.flags.emplace_back("opposite_signs");
-        second.flags.emplace_back("opposite_signs");
-      } else if (both) {
-        first.flags.emplace_back("same_sign");
-        second.flags.emplace_back("same_sign");
+      if (both && (first_wish * first.estimate > 0) != (second_wish * second.estimate > 0)) {
+        first.flags.emplace_back("good_and_bad");
+        second.flags.emplace_back("good_and_bad");
       }
     }
   }

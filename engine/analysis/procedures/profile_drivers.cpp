@@ -66,8 +66,8 @@ ProcedureResult run_profile_drivers(const Context& context, const PlannedAnalysi
       result.rows.push_back(row);
     };
     add("overall", "everybody", whole, 0);
-    add("all", "holds all " + std::to_string(views.size()), cells, 0);
-    add("none", "holds none", cells, 1);
+    add("all", "hold all " + std::to_string(views.size()), cells, 0);
+    add("none", "hold none", cells, 1);
     // A profile against everybody who is not in it.
     const std::vector<double> weights = weight_of_cells(wave, values, cell, 4);
     for (const auto& [i, id] : {std::pair<std::size_t, const char*>{0, "all"}, std::pair<std::size_t, const char*>{1, "none"}}) {

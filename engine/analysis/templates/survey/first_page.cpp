@@ -137,7 +137,7 @@ Sentence SurveyReport::peers() const {
     std::size_t better = 0;
     std::size_t units = 0;
     for (const SeriesPoint& point : series.points) {
-      if (point.period == period && point.unit.empty()) {
+      if (point.period == period && (point.unit.empty() || point.unit == setup_.people_live_in)) {
         own = point.value;
         tested = point.n || point.half_width;
       }
@@ -243,6 +243,9 @@ Section SurveyReport::first_page() {
   }
   if (setup_.areas.levels.size() > 1) {
     facts.facts.push_back({"Areas", areas()});
+  }
+  if (Sentence linked = links(); !linked.empty()) {
+    facts.facts.push_back({"Linked", std::move(linked)});
   }
   if (Sentence others = peers(); !others.empty()) {
     facts.facts.push_back({"Peers", std::move(others)});

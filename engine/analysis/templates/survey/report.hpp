@@ -26,6 +26,7 @@ private:
   report::Sentence headline(const std::string& outcome) const;
   report::Sentence kpis() const;
   report::Sentence areas() const;
+  report::Sentence links() const;
   report::Sentence peers() const;
   report::Sentence who() const;
   report::Sentence check() const;
@@ -37,6 +38,12 @@ private:
   // areas.cpp
   report::Section area_tables();
   report::Section subgroups();
+  // links.cpp
+  report::Section linked();
+  void profiles(report::Section& section);
+  void drivers(report::Section& section);
+  void comparisons(report::Section& section);
+  report::Section matrix();
   // scoreboard.cpp
   report::Section scoreboard();
   report::Section published();
