@@ -261,6 +261,9 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset) {
     }
     sample.waves.push_back(std::move(one));
   }
+  for (WaveSample& wave : sample.waves) { // they stay where they are from here on
+    wave.prepared = std::make_shared<const survey::PreparedDesign>(wave.design);
+  }
   return sample;
 }
 

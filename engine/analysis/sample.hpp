@@ -5,9 +5,11 @@
 #include "engine/study/model.hpp"
 #include "engine/survey/calibration.hpp"
 #include "engine/survey/design.hpp"
+#include "engine/survey/prepared.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +23,8 @@ struct WaveSample {
   std::size_t wave = 0;
   std::vector<std::size_t> rows; ///< of the dataset; everything below has one entry each
   survey::Design design;         ///< weights as they are to be used
+  /// The same with its units numbered and its calibration factorised, once for all estimates; looks at `design`.
+  std::shared_ptr<const survey::PreparedDesign> prepared;
   std::vector<std::int32_t> area;
   std::optional<survey::CalibrationReport> weighting; ///< absent: nothing to calibrate to
 
@@ -29,6 +33,9 @@ struct WaveSample {
 };
 
 struct Sample {
+  Sample() = default;
+  Sample(Sample&&) = default; ///< never copied: each wave's prepared design looks at its design
+  Sample& operator=(Sample&&) = default;
   std::vector<WaveSample> waves;   ///< those with answers, in order
   bool speaks_of_everybody = true; ///< a census or probability sample: intervals and tests speak of people, not of answers
   std::vector<std::string> notes;  ///< what a reader must be told of weights and design

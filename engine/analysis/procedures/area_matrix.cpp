@@ -50,7 +50,7 @@ ProcedureResult run_area_matrix(const Context& context, const PlannedAnalysis& a
   const Cells cells = cells_of_level(context.study, wave, setup.areas.levels.size() - 1);
   const bool share = is_share_outcome(context.study, analysis.outcome);
   const survey::Estimates means = survey::domain_means(
-      wave.design, wave.of(outcome_by_row(context.study, context.dataset, analysis.outcome)), cells.cell, cells.ids.size());
+      *wave.prepared, wave.of(outcome_by_row(context.study, context.dataset, analysis.outcome)), cells.cell, cells.ids.size());
   for (std::size_t i = 0; i < cells.ids.size(); ++i) {
     const std::size_t area = setup.areas.find(cells.ids[i]);
     double recorded = report::not_a_number;

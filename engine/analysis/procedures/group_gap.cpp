@@ -47,7 +47,7 @@ ProcedureResult run_group_gap(const Context& context, const PlannedAnalysis& ana
     for (const std::string& outcome : outcomes_of(context.study, analysis)) {
       const bool share = is_share_outcome(context.study, outcome);
       const std::vector<double> values = wave.of(outcome_by_row(context.study, context.dataset, outcome));
-      const survey::Estimates means = survey::domain_means(wave.design, values, group, 2);
+      const survey::Estimates means = survey::domain_means(*wave.prepared, values, group, 2);
       for (const std::size_t side : {0U, 1U}) {
         const std::string id = side == 0 ? "group" : "against";
         Estimate row = row_of(analysis, outcome + "/" + name + "/" + id, outcome, share ? "proportion" : "mean",
@@ -86,7 +86,7 @@ ProcedureResult run_trend_over_groups(const Context& context, const PlannedAnaly
   const WaveSample& wave = sample.waves.back();
   const Study& study = context.study.study;
   const Cells cells = cells_of_variable(context.study, context.dataset, wave, by);
-  const survey::PreparedDesign design(wave.design, context.threads);
+  const survey::PreparedDesign& design = *wave.prepared;
   for (const std::string& outcome : outcomes_of(context.study, analysis)) {
     const bool share = is_share_outcome(context.study, outcome);
     const std::vector<double> values = wave.of(outcome_by_row(context.study, context.dataset, outcome));

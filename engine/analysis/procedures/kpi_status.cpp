@@ -48,7 +48,7 @@ void from_indicator(const Context& context, const Sample& sample, const Kpi& kpi
   row.outcome = kpi.indicator;
   const bool share = is_share_outcome(context.study, kpi.indicator);
   row.method = share ? "weighted share, Korn-Graubard" : "weighted mean, t";
-  fill_estimate(row, survey::domain_means(last.design, values, everybody, 1), 0, share, sample, context.study.study);
+  fill_estimate(row, survey::domain_means(*last.prepared, values, everybody, 1), 0, share, sample, context.study.study);
   row.count = share ? static_cast<double>(std::count(values.begin(), values.end(), 1.0)) : report::not_a_number;
 }
 

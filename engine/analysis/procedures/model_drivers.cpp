@@ -35,7 +35,7 @@ ProcedureResult run_model_drivers(const Context& context, const PlannedAnalysis&
   for (const std::string& driver : drivers) {
     predictors.add_number(driver, wave.of(outcome_by_row(context.study, context.dataset, driver)));
   }
-  const survey::PreparedDesign design(wave.design, context.threads);
+  const survey::PreparedDesign& design = *wave.prepared;
   std::vector<std::string> outcomes = outcomes_of(context.study, analysis);
   if (const auto second = analysis.options.find("second"); second != analysis.options.end()) {
     outcomes.push_back(second->second);

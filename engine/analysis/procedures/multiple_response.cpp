@@ -38,7 +38,7 @@ ProcedureResult run_multiple_response(const Context& context, const PlannedAnaly
     Estimate row = row_of(analysis, item + "/" + study.waves[wave.wave].id + "/" + tick, tick, "proportion",
                           "weighted share of those asked, Korn-Graubard", Unit::percent);
     row.at = {{"wave", study.waves[wave.wave].id}, {"item", item}};
-    fill_estimate(row, survey::domain_means(wave.design, values, everybody, 1), 0, true, sample, study);
+    fill_estimate(row, survey::domain_means(*wave.prepared, values, everybody, 1), 0, true, sample, study);
     row.count = static_cast<double>(std::count(values.begin(), values.end(), 1.0));
     result.rows.push_back(row);
   }

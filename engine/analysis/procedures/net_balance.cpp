@@ -54,7 +54,7 @@ ProcedureResult run_net_balance(const Context& context, const PlannedAnalysis& a
       for (const double value : values) {
         scores.push_back(std::isnan(value) ? value : among(better, value) ? of_better : among(worse, value) ? of_worse : 0);
       }
-      return survey::domain_means(wave.design, scores, everybody, 1);
+      return survey::domain_means(*wave.prepared, scores, everybody, 1);
     };
     const auto add = [&](const std::string& part, const survey::Estimates& mean) {
       Estimate row = row_of(analysis, analysis.outcome + "/" + name + "/" + part, analysis.outcome, "proportion",

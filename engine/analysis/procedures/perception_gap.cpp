@@ -41,7 +41,7 @@ ProcedureResult run_perception_gap(const Context& context, const PlannedAnalysis
     const std::vector<std::int32_t> everybody(values.size(), 0);
     Estimate said = row_of(analysis, outcome + "/" + name + "/said", outcome, "proportion", "weighted share, Korn-Graubard", Unit::percent);
     said.at = {{"wave", name}};
-    fill_estimate(said, survey::domain_means(wave.design, values, everybody, 1), 0, true, sample, study);
+    fill_estimate(said, survey::domain_means(*wave.prepared, values, everybody, 1), 0, true, sample, study);
     const auto add = [&](const std::string& part, Unit unit, const auto& of) {
       Estimate row =
           row_of(analysis, outcome + "/" + name + "/" + part, outcome, part, "survey beside the recorded number, taken as exact", unit);

@@ -51,8 +51,8 @@ ProcedureResult run_profile_drivers(const Context& context, const PlannedAnalysi
       one = one < 0 ? 3 : one;
     }
     const std::vector<std::int32_t> everybody(values.size(), 0);
-    const survey::Estimates whole = survey::domain_means(wave.design, values, everybody, 1);
-    const survey::Estimates cells = survey::domain_means(wave.design, values, cell, 4);
+    const survey::Estimates whole = survey::domain_means(*wave.prepared, values, everybody, 1);
+    const survey::Estimates cells = survey::domain_means(*wave.prepared, values, cell, 4);
     const auto add = [&](const std::string& id, const std::string& name, const survey::Estimates& means, std::size_t i) {
       Estimate row = row_of(analysis, part + "/" + id, outcome, share ? "proportion" : "mean",
                             share ? "weighted share, Korn-Graubard" : "weighted mean, t", share ? Unit::percent : Unit::points);

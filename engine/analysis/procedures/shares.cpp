@@ -29,14 +29,14 @@ public:
 
   void overall(report::Estimates& rows) const {
     const std::vector<std::int32_t> everybody(values_.size(), 0);
-    rows.push_back(cell_row(part_, survey::domain_means(wave_.design, values_, everybody, 1), 0, {}));
+    rows.push_back(cell_row(part_, survey::domain_means(*wave_.prepared, values_, everybody, 1), 0, {}));
     count_those_who_do(rows.back(), everybody, 0);
   }
 
   /// Every cell, and each against everybody who is not in it.
   void cells(const std::string& variable, const Cells& cells, report::Estimates& rows) const {
     const std::size_t k = cells.ids.size();
-    const survey::Estimates means = survey::domain_means(wave_.design, values_, cells.cell, k);
+    const survey::Estimates means = survey::domain_means(*wave_.prepared, values_, cells.cell, k);
     const std::size_t first = rows.size();
     for (std::size_t i = 0; i < k; ++i) {
       rows.push_back(cell_row(part_ + "/" + variable + "/" + cells.ids[i], means, i, {{variable, cells.ids[i]}}));

@@ -132,7 +132,7 @@ private:
         here.push_back(inside ? 0 : -1);
         side.count += inside && values[row] == 1 ? 1U : 0U;
       }
-      side.mean = survey::domain_means(wave.design, values, here, 1);
+      side.mean = survey::domain_means(*wave.prepared, values, here, 1);
       sides.push_back(std::move(side));
     }
     return sides;

@@ -36,7 +36,7 @@ ProcedureResult run_trend(const Context& context, const PlannedAnalysis& analysi
       Estimate row = row_of(analysis, outcome + "/" + name, outcome, share ? "proportion" : "mean",
                             share ? "weighted share, Korn-Graubard" : "weighted mean, t", share ? Unit::percent : Unit::points);
       row.at = {{"wave", name}};
-      years.push_back({&wave, survey::domain_means(wave.design, values, everybody, 1), result.rows.size()});
+      years.push_back({&wave, survey::domain_means(*wave.prepared, values, everybody, 1), result.rows.size()});
       fill_estimate(row, years.back().mean, 0, share, sample, study);
       if (share) {
         row.count = static_cast<double>(std::count(values.begin(), values.end(), 1.0));
