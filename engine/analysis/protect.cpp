@@ -114,7 +114,7 @@ bool is_withheld(const Estimate& row) {
   return std::find(row.flags.begin(), row.flags.end(), "withheld") != row.flags.end();
 }
 
-std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left) {
+std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left, const ParentOf& parent_of) {
   const auto small = [&](double n) { return std::isfinite(n) && n < policy.min_base; };
   std::set<std::string> closed;
   for (const Estimate& row : rows) {
@@ -138,7 +138,7 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
   for (const Estimate& row : rows) {
     by_id.emplace(row.id, &row);
   }
-  std::vector<std::size_t> leaving;
+  std::vector<bool> leaving(rows.size(), false);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Estimate& row = rows[i];
     if (counts_people(row)) {
@@ -158,14 +158,22 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
       leaves = leaves || (is_linear_change(row) && row.n_missing > 0 && few_left.contains(change_of(row)));
       leaves = leaves || (is_linear_contrast(row) && few_left.contains(change_of(row)));
     }
-    if (leaves) {
-      leaving.push_back(i);
+    leaving[i] = leaves;
+  }
+  if (parent_of) {
+    const std::set<SummedCell> neighbours = complement(rows, leaving, policy, parent_of);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      leaving[i] = leaving[i] || (!counts_people(rows[i]) && speaks_of(rows[i], neighbours));
     }
   }
-  for (const std::size_t i : leaving) {
-    withhold(rows[i]);
+  std::size_t withheld = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (leaving[i]) {
+      withhold(rows[i]);
+      ++withheld;
+    }
   }
-  return leaving.size();
+  return withheld;
 }
 
 } // namespace canvass::analysis

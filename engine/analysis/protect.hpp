@@ -1,6 +1,7 @@
 #ifndef CANVASS_ENGINE_ANALYSIS_PROTECT_HPP
 #define CANVASS_ENGINE_ANALYSIS_PROTECT_HPP
 
+#include "engine/analysis/complement.hpp"
 #include "engine/report/estimate.hpp"
 #include "engine/study/model.hpp"
 
@@ -43,7 +44,8 @@ bool gives_away(double people);
 /// Returns the number of rows withheld.
 /// `few_left`: changes of which one or two people in some arm answered only one wave, also where no row here says so (a part of a
 /// release withholds what the whole does).
-std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left = {});
+/// `parent_of`: what areas and groups add up to; a neighbour of a withheld cell goes with it where the sum is published (complement.hpp).
+std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left = {}, const ParentOf& parent_of = {});
 
 bool is_withheld(const report::Estimate& row);
 

@@ -205,3 +205,87 @@ TEST_CASE("everybody alike among fewer than twenty is withheld in whatever numbe
   rows = {one("mean", 5, 20, 0), one("mean", 4.5, 15, 0.2), one("rank_biserial", 0.9, 15, 0.1), one("net_change", 0, 15, 0.1)};
   CHECK(protect(rows, {}) == 0);
 }
+
+namespace {
+
+Estimate of_area(const std::string& variable, const std::string& level, double n) {
+  Estimate row;
+  row.outcome = "confident";
+  row.quantity = "proportion";
+  row.at = {{"wave", "2026"}};
+  row.id = "areas/confident/2026";
+  if (!variable.empty()) {
+    row.at.emplace_back(variable, level);
+    row.id += "/" + variable + "/" + level;
+  }
+  row.estimate = 40;
+  row.n = n;
+  return row;
+}
+
+/// Areas E1, E2 ... lie in division E; divisions in the whole.
+std::optional<std::pair<std::string, std::string>> in_division(const std::string& variable, const std::string& level) {
+  if (variable == "area") {
+    return std::pair<std::string, std::string>{"division", level.substr(0, 1)};
+  }
+  return variable == "division" ? std::optional(std::pair<std::string, std::string>()) : std::nullopt;
+}
+
+std::string withheld_ids(const Estimates& rows) {
+  std::string ids;
+  for (const Estimate& row : rows) {
+    ids += is_withheld(row) ? row.at.back().second + " " : "";
+  }
+  return ids;
+}
+
+} // namespace
+
+TEST_CASE("an area that its division and its neighbours would give takes the smallest neighbour with it", "[analysis][protect]") {
+  Disclosure policy;
+  policy.min_base = 30;
+  const Estimates all = {of_area("", "", 900),       of_area("division", "E", 400), of_area("division", "W", 500),
+                         of_area("area", "E1", 12),  of_area("area", "E2", 150),    of_area("area", "E3", 238),
+                         of_area("area", "W1", 250), of_area("area", "W2", 250)};
+  Estimates rows = all;
+  Estimate rest = of_area("area", "E2", 150);
+  rest.id += "/rest";
+  rest.quantity = "difference";
+  rest.versus = {{"area", "rest"}};
+  rows.push_back(rest);
+  CHECK(protect(rows, policy, {}, in_division) == 3);
+  CHECK(withheld_ids(rows) == "E1 E2 E2 "); // the neighbour, and what compares it
+  rows = all;
+  CHECK(protect(rows, policy) == 1); // without knowing what adds up
+  CHECK(withheld_ids(rows) == "E1 ");
+}
+
+TEST_CASE("two small areas are safe only if enough people stand behind both together", "[analysis][protect]") {
+  Disclosure policy;
+  policy.min_base = 30;
+  Estimates rows = {of_area("", "", 900),      of_area("division", "E", 400), of_area("area", "E1", 12),
+                    of_area("area", "E2", 15), of_area("area", "E3", 100),    of_area("area", "E4", 273)};
+  protect(rows, policy, {}, in_division);
+  CHECK(withheld_ids(rows) == "E1 E2 E3 ");
+  rows = {of_area("", "", 900), of_area("division", "E", 400), of_area("area", "E1", 12), of_area("area", "E2", 25),
+          of_area("area", "E3", 363)};
+  protect(rows, policy, {}, in_division);
+  CHECK(withheld_ids(rows) == "E1 E2 ");
+}
+
+TEST_CASE("where the sum is not published, neighbours stay", "[analysis][protect]") {
+  Disclosure policy;
+  policy.min_base = 30;
+  Estimates rows = {of_area("area", "E1", 12), of_area("area", "E2", 150), of_area("area", "E3", 238)};
+  protect(rows, policy, {}, in_division);
+  CHECK(withheld_ids(rows) == "E1 ");
+}
+
+TEST_CASE("a neighbour that goes takes another of its own level with it up the tree", "[analysis][protect]") {
+  Disclosure policy;
+  policy.min_base = 30;
+  // Division E has too few people itself: it goes, and W with it, or E would follow from the whole.
+  Estimates rows = {of_area("", "", 900), of_area("division", "E", 20), of_area("division", "W", 380), of_area("division", "X", 500)};
+  protect(rows, policy, {}, in_division);
+  CHECK(withheld_ids(rows) == "E W ");
+}

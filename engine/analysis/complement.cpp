@@ -1,0 +1,101 @@
+#include "engine/analysis/complement.hpp"
+
+#include "engine/analysis/rows.hpp"
+
+#include <cmath>
+#include <map>
+
+namespace canvass::analysis {
+namespace {
+
+using report::Estimate;
+
+bool is_cell(const Estimate& row) {
+  return row.versus.empty() && (row.quantity == "proportion" || row.quantity == "mean") && !row.at.empty() && row.at.size() <= 2 &&
+         row.at.front().first == "wave";
+}
+
+SummedCell cell_of(const Estimate& row) {
+  SummedCell cell{row.outcome, row.at.front().second, {}, {}};
+  if (row.at.size() == 2) {
+    cell.variable = row.at[1].first;
+    cell.level = row.at[1].second;
+  }
+  return cell;
+}
+
+struct State {
+  double n = 0;
+  bool withheld = false;
+};
+
+} // namespace
+
+std::set<SummedCell> complement(const report::Estimates& rows, const std::vector<bool>& leaves, const Disclosure& policy,
+                                const ParentOf& parent_of) {
+  std::map<SummedCell, State> cells;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (is_cell(rows[i]) && std::isfinite(rows[i].n)) {
+      State& state = cells[cell_of(rows[i])];
+      state.n = rows[i].n;
+      state.withheld = state.withheld || leaves[i];
+    }
+  }
+  // Parts by the cell that they add up to, and by the variable that parts it.
+  std::map<std::pair<SummedCell, std::string>, std::vector<SummedCell>> parts;
+  for (const auto& entry : cells) {
+    const SummedCell& cell = entry.first;
+    if (cell.variable.empty()) {
+      continue;
+    }
+    if (const auto parent = parent_of(cell.variable, cell.level)) {
+      parts[{SummedCell{cell.outcome, cell.wave, parent->first, parent->second}, cell.variable}].push_back(cell);
+    }
+  }
+  std::set<SummedCell> further;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& entry : parts) {
+      const auto whole = cells.find(entry.first.first);
+      if (whole == cells.end() || whole->second.withheld) {
+        continue;
+      }
+      std::size_t hidden = 0;
+      double answers = 0;
+      const SummedCell* smallest = nullptr;
+      for (const SummedCell& part : entry.second) {
+        const State& state = cells.at(part);
+        if (state.n == 0) {
+          continue;
+        }
+        if (state.withheld) {
+          ++hidden;
+          answers += state.n;
+        } else if (smallest == nullptr || state.n < cells.at(*smallest).n) {
+          smallest = &part;
+        }
+      }
+      if (hidden > 0 && (hidden == 1 || answers < policy.min_base) && smallest != nullptr) {
+        cells.at(*smallest).withheld = true;
+        further.insert(*smallest);
+        changed = true;
+      }
+    }
+  }
+  return further;
+}
+
+bool speaks_of(const Estimate& row, const std::set<SummedCell>& cells) {
+  if (cells.empty() || row.at.size() < 2) {
+    return false;
+  }
+  const std::string wave = level_of(row.at, "wave");
+  for (const auto& [variable, level] : row.at) {
+    if (variable != "wave" && cells.contains({row.outcome, wave, variable, level})) {
+      return true;
+    }
+  }
+  return false;
+}
+
+} // namespace canvass::analysis
