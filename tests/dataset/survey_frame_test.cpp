@@ -1,4 +1,5 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/contains_text.hpp"
 #include "tests/support/public_files.hpp"
 
 #include "engine/dataset/dataset.hpp"
@@ -53,7 +54,7 @@ private:
 TEST_CASE("an answer from an area that the file lost is refused with the nearest name", "[dataset][survey]") {
   Returns returns;
   returns.add("1001", 1, "Aldeby");
-  CHECK_THROWS_WITH(returns.build(), Catch::Matchers::Contains("which this file no longer has; did you mean Alderby?"));
+  CHECK_THROWS_WITH(returns.build(), canvass::testing::contains_text("which this file no longer has; did you mean Alderby?"));
 }
 
 TEST_CASE("weights that are missing or below 0 are refused with their count", "[dataset][survey]") {
@@ -76,7 +77,7 @@ TEST_CASE("weights that are missing or below 0 are refused with their count", "[
   Returns none(public_study);
   none.add("1001");
   CHECK(none.build().weight.empty());
-  CHECK_THROWS_WITH(given_weights(none.loaded(), none.build()), Catch::Matchers::Contains("names no `weight` column"));
+  CHECK_THROWS_WITH(given_weights(none.loaded(), none.build()), canvass::testing::contains_text("names no `weight` column"));
 }
 
 TEST_CASE("rows without a weight leave only where the study says so, counted", "[dataset][survey]") {

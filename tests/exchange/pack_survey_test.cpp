@@ -1,4 +1,5 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/contains_text.hpp"
 #include "tests/support/public_files.hpp"
 
 #include "engine/exchange/pack.hpp"
@@ -27,7 +28,7 @@ TEST_CASE("a file outside the folder of a survey is not packed", "[exchange][pac
   write_public_study(files);
   LoadedStudy study = files.load();
   study.study.survey->areas.file = files.folder() + "/../areas.csv";
-  CHECK_THROWS_WITH(pack_study(study, {}), Catch::Matchers::Contains("lies outside the study's folder"));
+  CHECK_THROWS_WITH(pack_study(study, {}), canvass::testing::contains_text("lies outside the study's folder"));
 }
 
 TEST_CASE("a pack of a survey holds its files, and those who were asked under other names", "[exchange][pack][survey]") {
