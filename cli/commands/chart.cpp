@@ -28,7 +28,8 @@ Exit run(const Arguments& arguments, Console& console) {
   write_file(target, render::render_chart_svg(figure, answers->simulated));
   console.data(target + "\n");
   console.say(figure.headline);
-  console.next("say its numbers beside it: they stand in table " + figure.table + " of the report.");
+  console.next(figure.table.empty() ? "say its numbers beside it; canvass report writes them into tables."
+                                    : "say its numbers beside it: they stand in table " + figure.table + " of the report.");
   return Exit::done;
 }
 

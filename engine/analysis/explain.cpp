@@ -41,6 +41,15 @@ constexpr std::array recipes = {
     Recipe{"Cliff's delta", "R: 2 * brunnermunzel::brunnermunzel.test(control, treated)$estimate - 1"},
     Recipe{"Welch t on changes",
            "R: multtest::mt.maxT(t(changes), arm, test = \"t\", B = draws); the seed differs, so p agrees to the error of the draws"},
+    Recipe{"weighted share, Korn-Graubard",
+           "R survey: svymean(~y, calibrate(svydesign(...), calfun = \"raking\"), na.rm = TRUE); the interval by "
+           "svyciprop(method = \"beta\") with n_eff not above n"},
+    Recipe{"weighted mean, t", "R survey: svymean(~y, design, na.rm = TRUE); confint(df = degf)"},
+    Recipe{"against the rest, t", "R survey: svycontrast(svyby(~y, ~cell, design, svymean, covmat = TRUE), weights)"},
+    Recipe{"separate samples, t", "the two waves' estimates: difference over sqrt(SE1^2 + SE2^2)"},
+    Recipe{"logistic model, average marginal effect",
+           "R: marginaleffects::avg_slopes(survey::svyglm(y ~ ..., design, family = quasibinomial))"},
+    Recipe{"linear trend over the answers in order", "R survey: summary(svyglm(y ~ score, design))"},
     Recipe{"mean of those who answered", "R: t.test(scores)"},
     Recipe{"signed-rank pratt-exact", "R 4.6 or later: wilcox.test(after, before, paired = TRUE); R: coin::wilcoxsign_test(after ~ before, "
                                       "zero.method = \"Pratt\", distribution = \"exact\")"},
