@@ -2,6 +2,7 @@
 
 #include "engine/analysis/cohort.hpp"
 #include "engine/core/text.hpp"
+#include "engine/dataset/weights.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -213,28 +214,28 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset) {
   for (const std::size_t wave : collected_waves(study, dataset)) {
     WaveSample one;
     one.wave = wave;
+    const bool has_weights = !dataset.weight.empty();
+    const GivenWeights given = has_weights ? given_weights(loaded, dataset, wave) : GivenWeights();
+    if (given.left_out > 0) {
+      sample.notes.push_back(
+          fmt::format("{}: {} of {} answers have no weight and are left out", study.waves[wave].id, given.left_out, given.rows));
+    }
     for (std::size_t row = 0; row < dataset.rows(); ++row) {
-      if (dataset.wave[row] == static_cast<std::int16_t>(wave)) {
+      if (dataset.wave[row] == static_cast<std::int16_t>(wave) && (!has_weights || given.use[row] != 0)) {
         one.rows.push_back(row);
       }
     }
     const std::vector<double> sent = sent_by_area(setup, wave);
-    std::size_t unknown = 0;
     for (const std::size_t row : one.rows) {
       const std::int32_t area = dataset.area.empty() ? -1 : dataset.area[row];
       one.area.push_back(area);
       double weight = 1;
-      if (!dataset.weight.empty()) {
-        weight = dataset.weight[row];
-        unknown += std::isnan(weight) ? 1U : 0U;
+      if (has_weights) {
+        weight = given.weight[row];
       } else if (area >= 0 && people[static_cast<std::size_t>(area)] > 0 && sent[static_cast<std::size_t>(area)] > 0) {
         weight = people[static_cast<std::size_t>(area)] / sent[static_cast<std::size_t>(area)];
       }
       one.design.weights.push_back(weight);
-    }
-    if (unknown > 0) {
-      throw DomainError(fmt::format("{} of {} answers of wave {} have no weight; give each its weight, or leave these answers out", unknown,
-                                    one.rows.size(), study.waves[wave].id));
     }
     one.design.lonely = lonely_of(setup.lonely);
     survey::Stage stage = stage_of(setup, dataset, one, people);

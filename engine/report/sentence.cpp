@@ -6,7 +6,6 @@
 #include <cmath>
 
 namespace canvass::report {
-namespace {
 
 bool has_flag(const Estimate& row, std::string_view flag) {
   return std::find(row.flags.begin(), row.flags.end(), flag) != row.flags.end();
@@ -15,6 +14,8 @@ bool has_flag(const Estimate& row, std::string_view flag) {
 void append(Sentence& sentence, Sentence more) {
   sentence.insert(sentence.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
+
+namespace {
 
 std::string percent_of(double conf_level) {
   return shortest(std::round(conf_level * 1000) / 10) + "%";

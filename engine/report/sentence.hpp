@@ -38,6 +38,8 @@ std::string verdict_words(const Estimate& row, std::optional<double> bound);
 /// words that a sentence before it has said.
 Sentence items_sentence(const Estimate& k_of_m, std::size_t adjusted, std::string_view wave, bool brief = false);
 
+bool has_flag(const Estimate& row, std::string_view flag);
+void append(Sentence& sentence, Sentence more);
 /// A capital first letter (ASCII).
 std::string capitalised(std::string text);
 /// The words of a sentence without its numbers' formatting: for tests of the grammar.

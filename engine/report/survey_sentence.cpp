@@ -1,14 +1,12 @@
 #include "engine/report/survey_sentence.hpp"
 
+#include "engine/report/sentence.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace canvass::report {
 namespace {
-
-bool flagged(const Estimate& row, std::string_view flag) {
-  return std::find(row.flags.begin(), row.flags.end(), flag) != row.flags.end();
-}
 
 NumberKind kind_of(const Estimate& row) {
   return row.unit == Unit::percent ? NumberKind::percent : NumberKind::score;
@@ -21,13 +19,13 @@ NumberKind range_kind_of(const Estimate& row) {
 
 Sentence share_sentence(const Estimate& row, const ShareWords& words) {
   const std::string label = words.label.empty() ? row.outcome : words.label;
-  if (flagged(row, "withheld")) {
+  if (has_flag(row, "withheld")) {
     return {label + ": withheld, too few answers."};
   }
   if (!std::isfinite(row.estimate)) {
     return {label + ": nobody answered."};
   }
-  const bool answers_only = flagged(row, "chance_only");
+  const bool answers_only = has_flag(row, "chance_only");
   Sentence sentence;
   if (words.says.empty()) {
     sentence.emplace_back(label + (answers_only ? ", of those who answered: " : ": "));
@@ -53,7 +51,7 @@ Sentence share_sentence(const Estimate& row, const ShareWords& words) {
 }
 
 Sentence difference_numbers(const Estimate& difference) {
-  if (flagged(difference, "withheld")) {
+  if (has_flag(difference, "withheld")) {
     return {std::string("withheld")};
   }
   if (!std::isfinite(difference.estimate)) {
@@ -75,7 +73,7 @@ Sentence change_phrase(const Estimate& difference, std::string_view than) {
   std::string words;
   if (difference.verdict == "higher" || difference.verdict == "lower") {
     words = (difference.verdict == "higher" ? "Higher than " : "Lower than ") + other;
-  } else if (flagged(difference, "withheld") || !std::isfinite(difference.estimate)) {
+  } else if (has_flag(difference, "withheld") || !std::isfinite(difference.estimate)) {
     return {"Change on " + other + " not available"};
   } else {
     words = "No clear change on " + other;

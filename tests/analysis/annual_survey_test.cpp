@@ -208,3 +208,25 @@ TEST_CASE("a driver that goes with a good change of one outcome and a bad one of
     CHECK(flagged == (shown && (first.estimate > 0) != (second.estimate > 0))); // confidence is wished up, the tick has no direction
   }
 }
+
+TEST_CASE("a given weight that is missing is refused with a count, or leaves where the study says so", "[analysis][survey]") {
+  Survey survey;
+  survey.study.study.frame.weight = "weight";
+  for (Response& response : survey.responses) {
+    response.frame.weight = 2;
+  }
+  survey.responses.front().frame.weight.reset();
+  const Dataset dataset = build_dataset(survey.study, survey.responses);
+  try {
+    analysis::sample_of(survey.study, dataset);
+    FAIL("nothing was refused");
+  } catch (const DomainError& error) {
+    CHECK(std::string(error.what()).find("1 of 197 weights") != std::string::npos);
+  }
+  survey.study.study.survey->weighting.leave_out_missing = true;
+  const analysis::Sample sample = analysis::sample_of(survey.study, dataset);
+  CHECK(sample.waves.front().rows.size() == 196);
+  CHECK(sample.waves.back().rows.size() == 195);
+  REQUIRE_FALSE(sample.notes.empty());
+  CHECK(sample.notes.front().find("1 of 197 answers have no weight and are left out") != std::string::npos);
+}

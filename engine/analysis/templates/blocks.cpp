@@ -32,6 +32,29 @@ TableCell range_of(const Estimate* row, NumberKind kind) {
   return NumberRange{row->conf_low, row->conf_high, kind, row->id};
 }
 
+Document begun(const Input& input, const Analysed& analysed, const Options& options, std::string subtitle) {
+  const Study& study = input.study.study;
+  const Instrument& instrument = input.study.instrument();
+  Document document;
+  document.title = study.title.empty() ? study.id : study.title.in(study.language);
+  document.subtitle = std::move(subtitle);
+  document.decision = study.decision;
+  document.simulated = input.simulated;
+  document.release = options.release == Release::open ? "public" : "internal";
+  document.rows = analysed.rows;
+  const auto about = [&](const std::string& label, const std::string& text) { document.about.emplace_back(label, text); };
+  about("Study", study.id);
+  about("Study file", study.sha256);
+  about("Instrument", instrument.id + "@" + instrument.version);
+  about("Instrument file", instrument.sha256);
+  about("Conventions", std::to_string(study.plan.conventions));
+  about("Seed", std::to_string(study.plan.seed));
+  about("Plan", input.locks.empty() ? "not locked" : input.locks.front().sha256);
+  about("Answers", std::to_string(input.responses.size()));
+  about("Release", document.release);
+  return document;
+}
+
 void number_tables(std::vector<Section>& sections) {
   std::size_t number = 0;
   for (Section& section : sections) {

@@ -1,8 +1,10 @@
 #ifndef CANVASS_ENGINE_ANALYSIS_TEMPLATES_BLOCKS_HPP
 #define CANVASS_ENGINE_ANALYSIS_TEMPLATES_BLOCKS_HPP
 
+#include "engine/analysis/run.hpp"
 #include "engine/report/document.hpp"
 
+#include <string>
 #include <vector>
 
 /// What every template makes in the same way: cells from rows, and the numbering of tables.
@@ -13,6 +15,9 @@ report::TableCell cell_of(const report::Estimate* row, report::NumberKind kind,
                           double report::Estimate::*field = &report::Estimate::estimate);
 /// A cell with its interval.
 report::TableCell range_of(const report::Estimate* row, report::NumberKind kind);
+
+/// Title, marks, rows and the lines "about" that every report has; without sections.
+report::Document begun(const Input& input, const Analysed& analysed, const Options& options, std::string subtitle);
 
 /// Tables of the text are numbered as a reader meets them; those of the appendix have their letter.
 void number_tables(std::vector<report::Section>& sections);

@@ -141,12 +141,7 @@ std::string CohortReport::mark(const Estimate& row) {
 }
 
 Document CohortReport::make() {
-  Document document;
-  document.title = study_.title.empty() ? study_.id : study_.title.in(study_.language);
-  document.subtitle = "Cohort evaluation";
-  document.decision = study_.decision;
-  document.simulated = input_.simulated;
-  document.release = options_.release == Release::open ? "public" : "internal";
+  Document document = begun(input_, analysed_, options_, "Cohort evaluation");
   document.sections.push_back(first_page());
   document.sections.push_back(design_and_flow());
   if (arms_.has_control && study_.waves.size() > 1) {
@@ -168,17 +163,6 @@ Document CohortReport::make() {
   document.sections.push_back(method());
   number_tables(document.sections);
   document.sections.push_back(appendix());
-  document.rows = analysed_.rows;
-  const auto about = [&](const std::string& label, const std::string& text) { document.about.emplace_back(label, text); };
-  about("Study", study_.id);
-  about("Study file", study_.sha256);
-  about("Instrument", instrument_.id + "@" + instrument_.version);
-  about("Instrument file", instrument_.sha256);
-  about("Conventions", std::to_string(study_.plan.conventions));
-  about("Seed", std::to_string(study_.plan.seed));
-  about("Plan", input_.locks.empty() ? "not locked" : input_.locks.front().sha256);
-  about("Answers", std::to_string(input_.responses.size()));
-  about("Release", document.release);
   return document;
 }
 

@@ -3,6 +3,7 @@
 #include "engine/analysis/protect.hpp"
 #include "engine/analysis/templates/survey/report.hpp"
 #include "engine/core/text.hpp"
+#include "engine/report/sentence.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,10 +13,6 @@ namespace canvass::analysis {
 using namespace report;
 
 namespace {
-
-void append(Sentence& sentence, Sentence more) {
-  sentence.insert(sentence.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
 
 Sentence lower_first(Sentence sentence) {
   if (auto* text = sentence.empty() ? nullptr : std::get_if<std::string>(&sentence.front()); text != nullptr && !text->empty()) {

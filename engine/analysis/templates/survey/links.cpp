@@ -25,10 +25,6 @@ NumberKind kind_of(const Estimate& row) {
                                                : NumberKind::score;
 }
 
-bool flagged(const Estimate& row, std::string_view flag) {
-  return std::find(row.flags.begin(), row.flags.end(), flag) != row.flags.end();
-}
-
 std::string count_words(std::size_t count, std::size_t all, std::string_view what) {
   return std::to_string(count) + " of " + std::to_string(all) + " " + std::string(what);
 }
@@ -155,7 +151,7 @@ void SurveyReport::drivers(Section& section) {
         if (one != nullptr) {
           bar.interval = {one->estimate, one->conf_low, one->conf_high, one->id};
           bar.withheld = is_withheld(*one);
-          line.opposite = line.opposite || flagged(*one, "good_and_bad");
+          line.opposite = line.opposite || has_flag(*one, "good_and_bad");
         }
         line.bars.push_back(bar);
         cells.push_back(cell_of(one, NumberKind::points_change));
@@ -280,7 +276,7 @@ Section SurveyReport::matrix() {
         ++chart.withheld;
         continue;
       }
-      unclear += flagged(*one, "type_unclear") ? 1U : 0U;
+      unclear += has_flag(*one, "type_unclear") ? 1U : 0U;
       QuadrantChart::Point point;
       point.label = area_label(one->at.back().second);
       point.x = {one->reference, not_a_number, not_a_number, one->id};

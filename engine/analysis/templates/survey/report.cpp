@@ -116,29 +116,12 @@ std::string SurveyReport::appendix_table(Table table) {
   return tables_.back().id;
 }
 
-Document SurveyReport::begun(const std::string& kind) const {
-  Document document;
-  document.title = study_.title.empty() ? study_.id : study_.title.in(study_.language);
-  document.subtitle = kind + (waves_.empty() ? std::string() : ", " + wave_label(waves_.back()));
-  document.decision = study_.decision;
-  document.simulated = input_.simulated;
-  document.release = options_.release == Release::open ? "public" : "internal";
-  document.rows = analysed_.rows;
-  const auto about = [&](const std::string& label, const std::string& text) { document.about.emplace_back(label, text); };
-  about("Study", study_.id);
-  about("Study file", study_.sha256);
-  about("Instrument", instrument_.id + "@" + instrument_.version);
-  about("Instrument file", instrument_.sha256);
-  about("Conventions", std::to_string(study_.plan.conventions));
-  about("Seed", std::to_string(study_.plan.seed));
-  about("Plan", input_.locks.empty() ? "not locked" : input_.locks.front().sha256);
-  about("Answers", std::to_string(input_.responses.size()));
-  about("Release", document.release);
-  return document;
+Document SurveyReport::begun_as(const std::string& kind) const {
+  return begun(input_, analysed_, options_, kind + (waves_.empty() ? std::string() : ", " + wave_label(waves_.back())));
 }
 
 Document SurveyReport::annual() {
-  Document document = begun("Public survey");
+  Document document = begun_as("Public survey");
   document.sections.push_back(first_page());
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());

@@ -75,8 +75,8 @@ private:
   /// Outcomes of the first page: those that the plan's trends name, else `confident` and `reassured`, else the first two indicators.
   [[nodiscard]] std::vector<std::string> headlines() const;
   std::string appendix_table(report::Table table);
-  /// Title, marks and the lines "about", without sections.
-  [[nodiscard]] report::Document begun(const std::string& kind) const;
+  /// The document without sections; its subtitle is the kind and the last wave.
+  [[nodiscard]] report::Document begun_as(const std::string& kind) const;
 
   const Input& input_;
   const Analysed& analysed_;

@@ -5,6 +5,7 @@
 #include "engine/analysis/templates/survey/report.hpp"
 #include "engine/analysis/templates/template.hpp"
 #include "engine/core/text.hpp"
+#include "engine/report/sentence.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,10 +15,6 @@ namespace canvass::analysis {
 using namespace report;
 
 namespace {
-
-bool flagged(const Estimate& row, std::string_view flag) {
-  return std::find(row.flags.begin(), row.flags.end(), flag) != row.flags.end();
-}
 
 /// "58% (118)", or withheld.
 TableCell share_and_n(const Estimate* row) {
@@ -136,7 +133,7 @@ Figure SurveyReport::towns_figure(const std::string& outcome, const std::string&
     line.label = area_label(town);
     line.before = side(waves_.front());
     line.after = side(waves_.back());
-    line.comparison = flagged(*first, "comparison");
+    line.comparison = has_flag(*first, "comparison");
     if (const Estimate* change = row(stem + "change/" + town)) {
       line.told_apart = change->verdict == "higher" || change->verdict == "lower";
       line.text = is_withheld(*change) ? "withheld" : change->verdict;
@@ -208,7 +205,7 @@ Section SurveyReport::towns_section() {
 }
 
 Document SurveyReport::towns() {
-  Document document = begun("Towns");
+  Document document = begun_as("Towns");
   document.sections.push_back(towns_first_page());
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());
