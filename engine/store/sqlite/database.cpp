@@ -1,6 +1,7 @@
 #include "engine/store/sqlite/database.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fmt/format.h>
 #include <limits>
@@ -97,6 +98,19 @@ Database::~Database() {
 
 void Database::run(const char* sql) const {
   const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) {
+    fail(code);
+  }
+}
+
+void Database::run_when_free(const char* sql) const {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point end = Clock::now() + std::chrono::milliseconds(busy_milliseconds);
+  int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  while ((code & 0xff) == SQLITE_BUSY && Clock::now() < end) {
+    sqlite3_sleep(5);
+    code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  }
   if (code != SQLITE_OK) {
     fail(code);
   }

@@ -136,6 +136,8 @@ public:
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   /// Runs one or more statements without parameters.
   void run(const char* sql) const;
+  /// The same for what SQLite does not wait for by itself: a change of the journal. Tries again for as long as a lock is waited for.
+  void run_when_free(const char* sql) const;
   /// The first value of the first row.
   template <typename T> [[nodiscard]] T value(std::string_view sql) const {
     Statement statement(*this, sql);

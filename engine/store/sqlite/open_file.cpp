@@ -133,7 +133,7 @@ OpenFile open_file(const std::string& path, Open mode) {
   }
   if (mode != Open::read_only) {
     // A write-ahead log needs memory shared between programs, which such folders do not give.
-    Statement(database, location.medium == Medium::shared_with_host ? queries::use_rollback_journal : queries::use_wal).start().run();
+    database.run_when_free((location.medium == Medium::shared_with_host ? queries::use_rollback_journal : queries::use_wal).data());
     if (empty || database.value<int>(queries::user_version) < newest_schema()) {
       migrate(database, empty);
     }
