@@ -3,6 +3,9 @@
 #include "engine/instrument/indicators.hpp"
 #include "engine/instrument/scoring.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <limits>
 #include <unordered_map>
 
@@ -33,6 +36,19 @@ ExpressionValue value_at(const Column& column, std::size_t row) {
     break;
   }
   return value;
+}
+
+/// Do the answers of a row, a byte each, fit one number?
+bool fit_one_number(const std::vector<const Column*>& columns) {
+  return columns.size() <= 8 && std::all_of(columns.begin(), columns.end(), [](const Column* column) { return !column->small.empty(); });
+}
+
+std::uint64_t as_one_number(const std::vector<const Column*>& columns, std::size_t row) {
+  std::uint64_t number = 0;
+  for (const Column* column : columns) {
+    number = number << 8U | static_cast<std::uint8_t>(column->small[row]);
+  }
+  return number;
 }
 
 } // namespace
@@ -66,14 +82,17 @@ ScoreColumn score_scale(const Instrument& instrument, const Dataset& dataset, co
 }
 
 std::vector<double> indicate(const Instrument& instrument, const Dataset& dataset, const Indicator& indicator) {
-  std::unordered_map<std::string_view, const Column*> referred;
   const std::vector<std::string> names = indicator.variables();
+  std::unordered_map<std::string_view, const Column*> referred; // looks into names
+  std::vector<const Column*> columns;
   for (const std::string& name : names) {
     const Column* column = dataset.column(name);
     if (column == nullptr && !indicator.formula && name == indicator.of) {
       throw InputError(indicator.at, "the indicator " + indicator.id + " counts \"" + name + "\", which the instrument does not ask");
     }
-    referred.emplace(name, column);
+    if (referred.emplace(name, column).second && column != nullptr) {
+      columns.push_back(column);
+    }
   }
   std::size_t row = 0;
   const AnswerLookup answers = [&](std::string_view id) {
@@ -85,11 +104,36 @@ std::vector<double> indicate(const Instrument& instrument, const Dataset& datase
     }
     return value_at(*found->second, row);
   };
+  const auto of_this_row = [&] {
+    const std::optional<bool> counts = indicator_of(instrument, indicator, answers);
+    return !counts ? nan : *counts ? 1 : 0;
+  };
   std::vector<double> values(dataset.rows(), nan);
-  for (row = 0; row < values.size(); ++row) {
-    if (const std::optional<bool> counts = indicator_of(instrument, indicator, answers)) {
-      values[row] = *counts ? 1 : 0;
+  if (!fit_one_number(columns)) {
+    for (row = 0; row < values.size(); ++row) {
+      values[row] = of_this_row();
     }
+    return values;
+  }
+  // Few answers differ from all before: each set of answers is worked out once.
+  std::unordered_map<std::uint64_t, double> known;
+  std::array<double, 256> of_one{};
+  std::array<bool, 256> is_known{};
+  for (row = 0; row < values.size(); ++row) {
+    const std::uint64_t key = as_one_number(columns, row);
+    if (columns.size() == 1) {
+      if (!is_known[key]) {
+        is_known[key] = true;
+        of_one[key] = of_this_row();
+      }
+      values[row] = of_one[key];
+      continue;
+    }
+    const auto [entry, is_new] = known.try_emplace(key, nan);
+    if (is_new) {
+      entry->second = of_this_row();
+    }
+    values[row] = entry->second;
   }
   return values;
 }

@@ -351,6 +351,49 @@ TEST_CASE("post-stratified variance is that of residuals, as in R survey", "[sur
   CHECK(survey::population_is_known(design));
 }
 
+namespace {
+
+/// Each domain of the cube against the rest: as domain_means over the two, and the same at any number of threads.
+void check_rests(const Large& of, std::span<const std::span<const std::uint8_t>> outcomes) {
+  const survey::PreparedDesign one(of.design, 1);
+  const survey::Cube cube = survey::share_cube(one, outcomes, of.domain, 9, survey::WithRest::yes);
+  const survey::Cube alone = survey::share_cube(one, outcomes, of.domain, 9);
+  const survey::Cube again = survey::share_cube(survey::PreparedDesign(of.design, 3), outcomes, of.domain, 9, survey::WithRest::yes);
+  REQUIRE(cube.rests.size() == cube.cells.size());
+  CHECK(alone.rests.empty());
+  for (std::size_t d = 0; d < 9; ++d) {
+    const survey::RestOfCell& rest = cube.rest(0, d);
+    const survey::RestOfCell expected = survey::rest_of_domain(one, of.y, of.domain, static_cast<std::int32_t>(d));
+    if (!std::isnan(expected.std_error)) { // under "average" a domain may have lonely strata alone
+      CHECK(cube.at(0, d).std_error == Approx(alone.at(0, d).std_error).epsilon(1e-9));
+      CHECK(rest.std_error == Approx(expected.std_error).epsilon(1e-9));
+      CHECK(rest.std_error == again.rest(0, d).std_error);
+    }
+    CHECK(rest.rest.share == Approx(expected.rest.share).epsilon(1e-12));
+    CHECK(rest.rest.std_error == Approx(expected.rest.std_error).epsilon(1e-9));
+    CHECK(rest.rest.df == expected.rest.df);
+    CHECK(rest.rest.n == expected.rest.n);
+    CHECK(rest.rest.missing == expected.rest.missing);
+    CHECK(rest.rest.kish_n == Approx(expected.rest.kish_n).epsilon(1e-12));
+    CHECK(rest.rest.design_effect == Approx(expected.rest.design_effect).epsilon(1e-8));
+  }
+}
+
+} // namespace
+
+TEST_CASE("a domain that is everybody has no rest", "[survey][estimators][empty]") {
+  const Large of = large(false, true);
+  const std::vector<std::int32_t> everybody(of.y.size(), 0);
+  const std::vector<std::span<const std::uint8_t>> outcomes = {of.answer};
+  const survey::Cube cube = survey::share_cube(of.design, outcomes, everybody, 2, survey::WithRest::yes);
+  CHECK(cube.rest(0, 0).rest.n == 0);
+  CHECK(std::isnan(cube.rest(0, 0).std_error));
+  CHECK(cube.at(0, 1).n == 0); // nobody there, and the rest is everybody
+  CHECK(cube.rest(0, 1).rest.share == Approx(cube.at(0, 0).share).epsilon(1e-13));
+  CHECK(cube.rest(0, 1).rest.std_error == Approx(cube.at(0, 0).std_error).epsilon(1e-10));
+  CHECK(std::isnan(cube.rest(0, 1).std_error));
+}
+
 TEST_CASE("the cube, domains with their covariance and covariance_of_totals agree", "[survey][estimators][property]") {
   for (const bool clustered : {false, true}) {
     for (const bool calibrated : {false, true}) {
@@ -390,6 +433,7 @@ TEST_CASE("the cube, domains with their covariance and covariance_of_totals agre
       for (std::size_t i = 0; i < cube.cells.size(); ++i) {
         CHECK(cube.cells[i].std_error == again.cells[i].std_error);
       }
+      check_rests(of, outcomes);
       CHECK(survey::domain_means(three, of.y, of.domain, 9).covariance == domains.covariance);
       CHECK(survey::means(three, column(of.y)).covariance == survey::means(one, column(of.y)).covariance);
     }
@@ -413,6 +457,7 @@ TEST_CASE("the cube under each treatment of lonely units is domain_means'", "[su
     for (std::size_t d = 1; d < 9; ++d) {
       CHECK(cube.at(0, d).std_error == Approx(domains.std_error(d)).epsilon(1e-9));
     }
+    check_rests(of, outcomes);
     if (lonely == survey::LonelyPsu::average) {
       CHECK(std::isnan(cube.at(0, 0).std_error)); // only the lonely stratum has members
       CHECK(std::isnan(domains.std_error(0)));
