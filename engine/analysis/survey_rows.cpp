@@ -58,27 +58,26 @@ const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis
   return *context.sample;
 }
 
-void fill_estimate(Estimate& row, const survey::Estimates& estimates, std::size_t i, bool share, const Sample& sample, const Study& study) {
+void fill_estimate(Estimate& row, const survey::CubeCell& cell, bool share, const Sample& sample, const Study& study) {
   const double factor = share ? 100 : 1;
   const double level = 1 - study.plan.significance_level;
-  row.estimate = factor * estimates.values[i];
-  row.std_error = factor * estimates.std_error(i);
-  row.df = std::isfinite(estimates.df[i]) ? estimates.df[i] : report::not_a_number;
-  row.n = static_cast<double>(estimates.n[i]);
-  row.n_missing = static_cast<double>(estimates.missing[i]);
-  row.effective_n = estimates.kish_n[i];
+  row.estimate = factor * cell.share;
+  row.std_error = factor * cell.std_error;
+  row.df = std::isfinite(cell.df) ? cell.df : report::not_a_number;
+  row.n = static_cast<double>(cell.n);
+  row.n_missing = static_cast<double>(cell.missing);
+  row.effective_n = cell.kish_n;
   row.conf_level = level;
-  if (estimates.n[i] == 0) {
+  if (cell.n == 0) {
     row.std_error = row.conf_level = row.df = report::not_a_number;
     return;
   }
   if (share) {
-    const stats::Interval interval = survey::proportion_interval(
-        {estimates.values[i], estimates.std_error(i), estimates.n[i], estimates.kish_n[i], estimates.df[i]}, level);
+    const stats::Interval interval = survey::proportion_interval(cell.facts(), level);
     row.conf_low = 100 * interval.low;
     row.conf_high = 100 * interval.high;
   } else {
-    const stats::Inference inference = stats::inference_from(estimates.values[i], estimates.std_error(i), estimates.df[i], level);
+    const stats::Inference inference = stats::inference_from(cell.share, cell.std_error, cell.df, level);
     row.conf_low = inference.conf_low;
     row.conf_high = inference.conf_high;
   }
@@ -92,6 +91,10 @@ void fill_estimate(Estimate& row, const survey::Estimates& estimates, std::size_
   if (!sample.speaks_of_everybody) {
     row.flags.emplace_back("chance_only");
   }
+}
+
+void fill_estimate(Estimate& row, const survey::Estimates& estimates, std::size_t i, bool share, const Sample& sample, const Study& study) {
+  fill_estimate(row, survey::cell_of(estimates, i), share, sample, study);
 }
 
 void fill_difference(Estimate& row, const survey::Contrast& contrast, bool share, const Sample& sample, double level) {
@@ -138,41 +141,16 @@ survey::Contrast difference_of_samples(const survey::Estimates& later, std::size
   return difference_of_parts(later.values[i] - earlier.values[j], std::sqrt(v + w), {v, w}, {later.df[i], earlier.df[j]}, level);
 }
 
-std::vector<double> weight_of_cells(const WaveSample& wave, std::span<const double> values, std::span<const std::int32_t> cell,
-                                    std::size_t k) {
-  std::vector<double> weights(k, 0);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (cell[i] >= 0 && !std::isnan(values[i])) {
-      weights[static_cast<std::size_t>(cell[i])] += wave.design.weights[i];
-    }
-  }
-  return weights;
+survey::Contrast difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, double level) {
+  const double v = estimates.covariance(i, i);
+  const double w = estimates.covariance(j, j);
+  return difference_of_parts(estimates.values[i] - estimates.values[j], std::sqrt(v + w - 2 * estimates.covariance(i, j)), {v, w},
+                             {estimates.df[i], estimates.df[j]}, level);
 }
 
-survey::Contrast against_rest(const survey::Estimates& cells, std::span<const double> weights, std::size_t i, double level) {
-  survey::Estimates filled = cells;
-  double others = 0;
-  for (std::size_t j = 0; j < weights.size(); ++j) {
-    others += j != i ? weights[j] : 0;
-    if (cells.n[j] == 0) {
-      filled.values[j] = 0;
-      for (std::size_t other = 0; other < weights.size(); ++other) {
-        filled.covariance(j, other) = filled.covariance(other, j) = 0;
-      }
-    }
-  }
-  std::vector<double> combination;
-  for (std::size_t j = 0; j < weights.size(); ++j) {
-    combination.push_back(cells.n[j] == 0 ? 0 : j == i ? 1 : -weights[j] / others);
-  }
-  const survey::Contrast both = survey::contrast(filled, combination, 1 - level);
-  combination[i] = 0;
-  const double rest = survey::contrast(filled, combination, 1 - level).std_error;
-  double df = 0;
-  for (std::size_t j = 0; j < weights.size(); ++j) {
-    df += j != i && cells.n[j] > 0 && cells.df[j] > 0 ? cells.df[j] : 0;
-  }
-  return difference_of_parts(both.value, both.std_error, {cells.covariance(i, i), rest * rest}, {cells.df[i], df}, level);
+survey::Contrast against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, double level) {
+  return difference_of_parts(cell.share - rest.rest.share, rest.std_error,
+                             {cell.std_error * cell.std_error, rest.rest.std_error * rest.rest.std_error}, {cell.df, rest.rest.df}, level);
 }
 
 void judge_alone(Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear) {

@@ -4,6 +4,7 @@
 #include "engine/analysis/procedure.hpp"
 #include "engine/analysis/sample.hpp"
 #include "engine/report/estimate.hpp"
+#include "engine/survey/cube.hpp"
 #include "engine/survey/estimators.hpp"
 
 #include <cstddef>
@@ -27,10 +28,11 @@ bool is_share_outcome(const LoadedStudy& study, std::string_view outcome);
 /// The sample, which every procedure over a public survey needs. @throws DomainError the study declares no `survey`
 const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis);
 
-/// Fills a row with the i-th estimate: percent and Korn-Graubard interval for a share, t interval for a mean; n, missing, df, effective n,
-/// the count of those who count, and the flags "small_base", "many_left_out" (a tenth or more of those asked gave no answer that counts).
-/// Without inference (`sample.speaks_of_everybody` false) neither error nor interval about residents is given: the interval says what
-/// chance alone would do, and the flag "chance_only" says so.
+/// Fills a row with a cell, or with the i-th estimate: percent and Korn-Graubard interval for a share, t interval for a mean; n, missing,
+/// df, effective n, the count of those who count, and the flags "small_base", "many_left_out" (a tenth or more of those asked gave no
+/// answer that counts). Without inference (`sample.speaks_of_everybody` false) neither error nor interval about residents is given: the
+/// interval says what chance alone would do, and the flag "chance_only" says so.
+void fill_estimate(report::Estimate& row, const survey::CubeCell& cell, bool share, const Sample& sample, const Study& study);
 void fill_estimate(report::Estimate& row, const survey::Estimates& estimates, std::size_t i, bool share, const Sample& sample,
                    const Study& study);
 
@@ -41,12 +43,10 @@ void fill_difference(report::Estimate& row, const survey::Contrast& contrast, bo
 survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
                                        double level);
 
-/// Sum of the weights of those of each cell who gave an answer (`values` not NaN).
-std::vector<double> weight_of_cells(const WaveSample& wave, std::span<const double> values, std::span<const std::int32_t> cell,
-                                    std::size_t k);
-/// A cell less all others taken together, from one covariance matrix; df is Satterthwaite's over the two sides. Cells that nobody answered
-/// stand for nothing.
-survey::Contrast against_rest(const survey::Estimates& cells, std::span<const double> weights, std::size_t i, double level);
+/// Of two domains of one covariance matrix: i less j, with Satterthwaite's df over the two.
+survey::Contrast difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, double level);
+/// A cell less everybody else who is in any cell; df is Satterthwaite's over the two sides.
+survey::Contrast against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, double level);
 
 /// Benjamini-Hochberg over the rows' p-values: p_adjusted, adjustment and, at the plan's level, a verdict: `above` / `below` by sign, else
 /// `unclear`.

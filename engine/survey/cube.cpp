@@ -157,6 +157,7 @@ private:
     std::vector<double> totals(strata * count_, 0);
     Eigen::ArrayXd of_unit = Eigen::ArrayXd::Zero(size);
     PairScores scores = {of_unit, of_unit, of_unit};
+    Eigen::ArrayXd before = of_unit; // what the variance would be made of without calibration
     const auto add = [&](std::size_t p, std::optional<std::size_t> own, std::optional<std::size_t> all) {
       const Pair& pair = own_.layout.pairs[p];
       scores.sum.setZero();
@@ -169,6 +170,7 @@ private:
       Eigen::Map<Eigen::ArrayXd> total(totals.data() + pair.stratum * count_, size);
       Eigen::Map<Eigen::ArrayXd> square(squares.data() + pair.stratum * count_, size);
       if (!stage_.rows_are_units()) {
+        before += squared_weight(stage_, stage_.strata[pair.stratum]) * scores.sum.square();
         if (residuals != nullptr) {
           scores.sum -= pair.weight * Row(fits.values.data() + pair.pattern * count_, size);
         }
@@ -198,6 +200,7 @@ private:
         scores.by_weight += less.yes * yes + less.no * no;
       }
       square += scores.squares;
+      before += squared_weight(stage_, stage_.strata[pair.stratum]) * scores.squares;
       if (residuals != nullptr) {
         const Row fit(fits.values.data() + pair.pattern * count_, size);
         total -= pair.weight * fit;
@@ -228,7 +231,9 @@ private:
         square[h] = squares[h * count_ + j];
         is_met[h] = met[h * count_ + j] > 0 ? 1 : 0;
       }
-      result.push_back(variance_from_sums(design_, total, square, is_met));
+      const double variance = variance_from_sums(design_, total, square, is_met);
+      const bool rounding = variance < 1e-12 * before(static_cast<Eigen::Index>(j)); // the calibration knows the answer
+      result.push_back(rounding ? 0 : variance);
     }
     return result;
   }
@@ -272,12 +277,6 @@ private:
   std::vector<RestOfCell> rests_;
 };
 
-CubeCell cell_of(const Estimates& estimates, std::size_t i) {
-  return {estimates.values[i], estimates.std_error(i),     estimates.df[i],
-          estimates.kish_n[i], estimates.design_effect[i], estimates.design_effect_without[i],
-          estimates.n[i],      estimates.missing[i]};
-}
-
 Cube one_by_one(const PreparedDesign& design, std::span<const std::span<const std::uint8_t>> outcomes, std::span<const std::int32_t> domain,
                 std::size_t domains, WithRest with_rest) {
   Cube cube{outcomes.size(), domains, {}, {}};
@@ -298,6 +297,12 @@ Cube one_by_one(const PreparedDesign& design, std::span<const std::span<const st
 }
 
 } // namespace
+
+CubeCell cell_of(const Estimates& estimates, std::size_t i) {
+  return {estimates.values[i], estimates.std_error(i),     estimates.df[i],
+          estimates.kish_n[i], estimates.design_effect[i], estimates.design_effect_without[i],
+          estimates.n[i],      estimates.missing[i]};
+}
 
 RestOfCell rest_of_domain(const PreparedDesign& design, std::span<const double> y, std::span<const std::int32_t> domain, std::int32_t of) {
   std::vector<std::int32_t> two;

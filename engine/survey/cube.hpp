@@ -1,6 +1,7 @@
 #ifndef CANVASS_ENGINE_SURVEY_CUBE_HPP
 #define CANVASS_ENGINE_SURVEY_CUBE_HPP
 
+#include "engine/survey/estimators.hpp"
 #include "engine/survey/prepared.hpp"
 #include "engine/survey/proportion_interval.hpp"
 
@@ -11,7 +12,7 @@
 
 namespace canvass::survey {
 
-/// A share of one outcome in one domain. NaN where nobody counts.
+/// A share (or, of cell_of, a mean) of one outcome in one domain. NaN where nobody counts.
 struct CubeCell {
   double share = 0, std_error = 0, df = 0, kish_n = 0;
   double design_effect = 0;         ///< against simple random sampling with replacement
@@ -34,6 +35,9 @@ struct Cube {
   [[nodiscard]] const CubeCell& at(std::size_t outcome, std::size_t domain) const { return cells[outcome * domains + domain]; }
   [[nodiscard]] const RestOfCell& rest(std::size_t outcome, std::size_t domain) const { return rests[outcome * domains + domain]; }
 };
+
+/// The i-th estimate as a cell; its value may as well be a mean.
+CubeCell cell_of(const Estimates& estimates, std::size_t i);
 
 /// One domain's rest, of any outcome (NaN = missing) and under any design, by domain_means over two domains.
 RestOfCell rest_of_domain(const PreparedDesign& design, std::span<const double> y, std::span<const std::int32_t> domain, std::int32_t of);

@@ -63,7 +63,7 @@ ProcedureResult run_group_gap(const Context& context, const PlannedAnalysis& ana
                             share ? Unit::percentage_points : Unit::points);
       row.at = {{"wave", name}, {by, "group"}};
       row.versus = {{by, "against"}};
-      fill_difference(row, against_rest(means, std::vector<double>{1, 1}, 0, level), share, sample, level);
+      fill_difference(row, difference_within(means, 0, 1, level), share, sample, level);
       row.n = static_cast<double>(means.n[0]);
       row.n_versus = static_cast<double>(means.n[1]);
       judge_alone(row, study, "higher", "lower", "not told apart");

@@ -69,7 +69,6 @@ ProcedureResult run_profile_drivers(const Context& context, const PlannedAnalysi
     add("all", "hold all " + std::to_string(views.size()), cells, 0);
     add("none", "hold none", cells, 1);
     // A profile against everybody who is not in it.
-    const std::vector<double> weights = weight_of_cells(wave, values, cell, 4);
     for (const auto& [i, id] : {std::pair<std::size_t, const char*>{0, "all"}, std::pair<std::size_t, const char*>{1, "none"}}) {
       if (cells.n[i] == 0) {
         continue;
@@ -78,7 +77,10 @@ ProcedureResult run_profile_drivers(const Context& context, const PlannedAnalysi
           row_of(analysis, part + "/" + id + "/rest", outcome, "difference", "against everybody else, t", Unit::percentage_points);
       row.at = {{"wave", study.waves[wave.wave].id}, {"profile", id}};
       row.versus = {{"profile", "rest"}};
-      fill_difference(row, against_rest(cells, weights, i, level), share, sample, level);
+      fill_difference(row,
+                      against_rest(survey::cell_of(cells, i),
+                                   survey::rest_of_domain(*wave.prepared, values, cell, static_cast<std::int32_t>(i)), level),
+                      share, sample, level);
       row.n = static_cast<double>(cells.n[i]);
       row.n_versus = static_cast<double>(whole.n[0] - cells.n[i]);
       judge_alone(row, study, "higher", "lower", "not told apart");

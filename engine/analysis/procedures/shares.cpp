@@ -15,38 +15,123 @@ using report::Unit;
 
 namespace {
 
-/// Rows of one outcome of one wave.
+/// Which people each cell of a partition is made of, and what a row says of it.
+struct Partition {
+  std::string variable; ///< "division", "age_band"; empty for everybody
+  Cells cells;
+};
+
+struct Outcome {
+  std::string id;
+  bool share = true;
+  std::vector<double> values;       ///< of the wave's rows; NaN out of its base
+  std::vector<std::uint8_t> answer; ///< of a share: 1, 0, or 255 out of its base
+};
+
+/// Shares and means of one wave: of everybody, and cell by cell with the rest.
 class Shares {
 public:
-  Shares(const Context& context, const PlannedAnalysis& analysis, const WaveSample& wave, std::string outcome)
-      : context_(context), study_(context.study.study), analysis_(analysis), wave_(wave), outcome_(std::move(outcome)),
-        share_(is_share_outcome(context.study, outcome_)), values_(wave.of(outcome_by_row(context.study, context.dataset, outcome_))),
-        part_(outcome_ + "/" + study_.waves[wave.wave].id) {}
-
-  [[nodiscard]] bool answered() const {
-    return std::any_of(values_.begin(), values_.end(), [](double value) { return !std::isnan(value); });
-  }
-
-  void overall(report::Estimates& rows) const {
-    const std::vector<std::int32_t> everybody(values_.size(), 0);
-    rows.push_back(cell_row(part_, survey::domain_means(*wave_.prepared, values_, everybody, 1), 0, {}));
-    count_those_who_do(rows.back(), everybody, 0);
-  }
-
-  /// Every cell, and each against everybody who is not in it.
-  void cells(const std::string& variable, const Cells& cells, report::Estimates& rows) const {
-    const std::size_t k = cells.ids.size();
-    const survey::Estimates means = survey::domain_means(*wave_.prepared, values_, cells.cell, k);
-    const std::size_t first = rows.size();
-    for (std::size_t i = 0; i < k; ++i) {
-      rows.push_back(cell_row(part_ + "/" + variable + "/" + cells.ids[i], means, i, {{variable, cells.ids[i]}}));
-      count_those_who_do(rows.back(), cells.cell, static_cast<std::int32_t>(i));
+  Shares(const Context& context, const PlannedAnalysis& analysis, const WaveSample& wave)
+      : context_(context), study_(context.study.study), analysis_(analysis), wave_(wave) {
+    for (const std::string& id : outcomes_of(context.study, analysis)) {
+      Outcome outcome{id, is_share_outcome(context.study, id), wave.of(outcome_by_row(context.study, context.dataset, id)), {}};
+      if (std::all_of(outcome.values.begin(), outcome.values.end(), [](double value) { return std::isnan(value); })) {
+        continue;
+      }
+      for (std::size_t i = 0; outcome.share && i < outcome.values.size(); ++i) {
+        outcome.answer.push_back(std::isnan(outcome.values[i]) ? 255 : outcome.values[i] == 1 ? 1 : 0);
+      }
+      outcomes_.push_back(std::move(outcome));
     }
-    // The rest of a cell is everybody else who is in any: its mean follows from the cells' means and their weights.
-    const std::vector<double> weights = weight_of_cells(wave_, values_, cells.cell, k);
+  }
+
+  [[nodiscard]] report::Estimates rows(const std::vector<Partition>& partitions) const {
+    const Cells everybody{std::vector<std::int32_t>(wave_.rows.size(), 0), {""}, {""}};
+    const Table overall = table(everybody, survey::WithRest::no);
+    std::vector<Table> tables;
+    for (const Partition& partition : partitions) {
+      tables.push_back(table(partition.cells, survey::WithRest::yes));
+    }
+    report::Estimates rows;
+    for (std::size_t j = 0; j < outcomes_.size(); ++j) {
+      rows.push_back(cell_row(outcomes_[j], overall, j, 0, "", {}));
+      for (std::size_t p = 0; p < partitions.size(); ++p) {
+        add_cells(j, partitions[p], tables[p], rows);
+      }
+    }
+    return rows;
+  }
+
+private:
+  /// Of each outcome and cell; counts are those who do (NaN of a mean).
+  struct Table {
+    survey::Cube cube;
+    std::vector<double> counts;
+  };
+
+  [[nodiscard]] Table table(const Cells& cells, survey::WithRest with_rest) const {
+    const std::size_t k = cells.ids.size();
+    std::vector<std::span<const std::uint8_t>> answers;
+    for (const Outcome& outcome : outcomes_) {
+      if (outcome.share) {
+        answers.emplace_back(outcome.answer);
+      }
+    }
+    const survey::Cube shares = survey::share_cube(*wave_.prepared, answers, cells.cell, k, with_rest);
+    Table table{{outcomes_.size(), k, {}, {}}, {}};
+    std::size_t share = 0;
+    for (const Outcome& outcome : outcomes_) {
+      std::vector<double> counts(k, outcome.share ? 0 : report::not_a_number);
+      if (outcome.share) {
+        for (std::size_t d = 0; d < k; ++d) {
+          table.cube.cells.push_back(shares.at(share, d));
+          if (with_rest == survey::WithRest::yes) {
+            table.cube.rests.push_back(shares.rest(share, d));
+          }
+        }
+        ++share;
+        for (std::size_t i = 0; i < cells.cell.size(); ++i) {
+          if (cells.cell[i] >= 0 && outcome.answer[i] == 1) {
+            counts[static_cast<std::size_t>(cells.cell[i])] += 1;
+          }
+        }
+      } else {
+        const survey::Estimates means = survey::domain_means(*wave_.prepared, outcome.values, cells.cell, k);
+        for (std::size_t d = 0; d < k; ++d) {
+          table.cube.cells.push_back(survey::cell_of(means, d));
+          if (with_rest == survey::WithRest::yes) {
+            table.cube.rests.push_back(survey::rest_of_domain(*wave_.prepared, outcome.values, cells.cell, static_cast<std::int32_t>(d)));
+          }
+        }
+      }
+      table.counts.insert(table.counts.end(), counts.begin(), counts.end());
+    }
+    return table;
+  }
+
+  [[nodiscard]] std::string part_of(const Outcome& outcome) const { return outcome.id + "/" + study_.waves[wave_.wave].id; }
+
+  [[nodiscard]] Estimate cell_row(const Outcome& outcome, const Table& table, std::size_t j, std::size_t cell, const std::string& part,
+                                  const report::Levels& at) const {
+    Estimate row =
+        row_of(analysis_, part_of(outcome) + part, outcome.id, outcome.share ? "proportion" : "mean",
+               outcome.share ? "weighted share, Korn-Graubard" : "weighted mean, t", outcome.share ? Unit::percent : Unit::points);
+    row.at = {{"wave", study_.waves[wave_.wave].id}};
+    row.at.insert(row.at.end(), at.begin(), at.end());
+    fill_estimate(row, table.cube.at(j, cell), outcome.share, *context_.sample, study_);
+    row.count = table.counts[j * table.cube.domains + cell];
+    return row;
+  }
+
+  /// Every cell, then each that anybody answered against everybody else who is in any.
+  void add_cells(std::size_t j, const Partition& partition, const Table& table, report::Estimates& rows) const {
+    const Outcome& outcome = outcomes_[j];
+    const std::vector<std::string>& ids = partition.cells.ids;
+    const std::size_t first = rows.size();
     std::vector<std::size_t> compared;
-    for (std::size_t i = 0; i < k; ++i) {
-      if (means.n[i] > 0 && means.n[i] < everyone(means)) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      rows.push_back(cell_row(outcome, table, j, i, "/" + partition.variable + "/" + ids[i], {{partition.variable, ids[i]}}));
+      if (table.cube.at(j, i).n > 0 && table.cube.rest(j, i).rest.n > 0) {
         compared.push_back(i);
       }
     }
@@ -56,14 +141,15 @@ public:
     std::vector<Estimate> contrasts;
     const double level = study_.plan.significance_level;
     for (const std::size_t i : compared) {
-      Estimate row = row_of(analysis_, part_ + "/" + variable + "/" + cells.ids[i] + "/rest", outcome_, "difference", "against the rest, t",
-                            share_ ? Unit::percentage_points : Unit::points);
-      row.at = {{"wave", study_.waves[wave_.wave].id}, {variable, cells.ids[i]}};
-      row.versus = {{variable, "rest"}};
-      row.family = analysis_.id + "/" + outcome_ + "/" + variable;
-      fill_difference(row, against_rest(means, weights, i, level), share_, *context_.sample, level);
-      row.n = static_cast<double>(means.n[i]);
-      row.n_versus = static_cast<double>(everyone(means) - means.n[i]);
+      const survey::RestOfCell& rest = table.cube.rest(j, i);
+      Estimate row = row_of(analysis_, part_of(outcome) + "/" + partition.variable + "/" + ids[i] + "/rest", outcome.id, "difference",
+                            "against the rest, t", outcome.share ? Unit::percentage_points : Unit::points);
+      row.at = {{"wave", study_.waves[wave_.wave].id}, {partition.variable, ids[i]}};
+      row.versus = {{partition.variable, "rest"}};
+      row.family = analysis_.id + "/" + outcome.id + "/" + partition.variable;
+      fill_difference(row, against_rest(table.cube.at(j, i), rest, level), outcome.share, *context_.sample, level);
+      row.n = static_cast<double>(table.cube.at(j, i).n);
+      row.n_versus = static_cast<double>(rest.rest.n);
       contrasts.push_back(std::move(row));
     }
     std::vector<Estimate*> family;
@@ -77,43 +163,11 @@ public:
     std::move(contrasts.begin(), contrasts.end(), std::back_inserter(rows));
   }
 
-private:
-  [[nodiscard]] Estimate cell_row(const std::string& part, const survey::Estimates& means, std::size_t i, const report::Levels& at) const {
-    Estimate row = row_of(analysis_, part, outcome_, share_ ? "proportion" : "mean",
-                          share_ ? "weighted share, Korn-Graubard" : "weighted mean, t", share_ ? Unit::percent : Unit::points);
-    row.at = {{"wave", study_.waves[wave_.wave].id}};
-    row.at.insert(row.at.end(), at.begin(), at.end());
-    fill_estimate(row, means, i, share_, *context_.sample, study_);
-    return row;
-  }
-
-  void count_those_who_do(Estimate& row, const std::vector<std::int32_t>& cell, std::int32_t wanted) const {
-    if (!share_) {
-      return;
-    }
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      count += cell[i] == wanted && values_[i] == 1 ? 1U : 0U;
-    }
-    row.count = static_cast<double>(count);
-  }
-
-  static std::size_t everyone(const survey::Estimates& means) {
-    std::size_t n = 0;
-    for (const std::size_t one : means.n) {
-      n += one;
-    }
-    return n;
-  }
-
   const Context& context_;
   const Study& study_;
   const PlannedAnalysis& analysis_;
   const WaveSample& wave_;
-  std::string outcome_;
-  bool share_;
-  std::vector<double> values_;
-  std::string part_;
+  std::vector<Outcome> outcomes_;
 };
 
 } // namespace
@@ -126,19 +180,14 @@ ProcedureResult run_area_shares(const Context& context, const PlannedAnalysis& a
   }
   const WaveSample& last = sample.waves.back();
   const AreaTree& tree = context.study.study.survey->areas;
-  for (const std::string& outcome : outcomes_of(context.study, analysis)) {
-    const Shares shares(context, analysis, last, outcome);
-    if (!shares.answered()) {
-      continue;
-    }
-    shares.overall(result.rows);
-    for (std::size_t level = 0; level < tree.levels.size(); ++level) {
-      const Cells cells = cells_of_level(context.study, last, level);
-      if (cells.ids.size() > 1) {
-        shares.cells(tree.levels[level], cells, result.rows);
-      }
+  std::vector<Partition> partitions;
+  for (std::size_t level = 0; level < tree.levels.size(); ++level) {
+    Partition partition{tree.levels[level], cells_of_level(context.study, last, level)};
+    if (partition.cells.ids.size() > 1) {
+      partitions.push_back(std::move(partition));
     }
   }
+  result.rows = Shares(context, analysis, last).rows(partitions);
   return result;
 }
 
@@ -150,16 +199,11 @@ ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysi
     return result;
   }
   const WaveSample& last = sample.waves.back();
-  for (const std::string& outcome : outcomes_of(context.study, analysis)) {
-    const Shares shares(context, analysis, last, outcome);
-    if (!shares.answered()) {
-      continue;
-    }
-    shares.overall(result.rows);
-    for (const std::string& variable : by) {
-      shares.cells(variable, cells_of_variable(context.study, context.dataset, last, variable), result.rows);
-    }
+  std::vector<Partition> partitions;
+  for (const std::string& variable : by) {
+    partitions.push_back({variable, cells_of_variable(context.study, context.dataset, last, variable)});
   }
+  result.rows = Shares(context, analysis, last).rows(partitions);
   return result;
 }
 
