@@ -148,7 +148,10 @@ struct ChartJson {
       }
       rows.push(std::move(one));
     }
-    return scaled("league", chart).set("reference", chart.reference ? line_json(*chart.reference) : Json()).set("rows", std::move(rows));
+    return scaled("league", chart)
+        .set("reference", chart.reference ? line_json(*chart.reference) : Json())
+        .set("target", chart.target ? line_json(*chart.target) : Json())
+        .set("rows", std::move(rows));
   }
 
   Json operator()(const report::DriverChart& chart) const {

@@ -162,6 +162,9 @@ std::string text_league(const report::LeagueChart& chart, std::size_t width) {
   if (chart.reference) {
     out += flow((width >= least_strip_width ? "\u2502 " : "") + escape_terminal(chart.reference->label), width);
   }
+  if (chart.target) {
+    out += flow(escape_terminal(chart.target->label), width);
+  }
   std::vector<TextColumn> columns{{""}, {""}, {"Estimate (interval)", true}, {"n", true}, {"Against the line"}};
   if (ranked) {
     columns.push_back({"Rank"});

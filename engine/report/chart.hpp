@@ -161,6 +161,7 @@ struct LeagueChart {
   };
   std::vector<Row> rows;
   std::optional<Reference> reference;
+  std::optional<Reference> target; ///< what the plan or the board holds them to, "Target 42%": a line of its own, no test
   std::string axis;
   NumberKind kind = NumberKind::percent;
   bool low = false; ///< drawn closer: the chart of a first page

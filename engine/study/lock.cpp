@@ -313,6 +313,13 @@ Json survey_as_json(const Study& study) {
     }
   }
   json.set("targets", std::move(targets));
+  if (!survey.breaks.empty()) { // set only then: plans of before had no such key, and their hashes hold
+    Json breaks = Json::array();
+    for (const SeriesBreak& one : survey.breaks) {
+      breaks.push(one.items.empty() ? one.from : one.from + " of " + join(one.items, " and "));
+    }
+    json.set("breaks", std::move(breaks));
+  }
   return json;
 }
 
@@ -326,6 +333,7 @@ void compare_surveys(const Json& before, const Json& after, Comparison& comparis
   comparison.field("", before, after, "missing_weight", "what happens to missing weights");
   comparison.field("", before, after, "lonely_psu", "what happens to a stratum with one unit");
   comparison.names("", before["targets"], after["targets"], "the list of targets");
+  comparison.names("", before["breaks"], after["breaks"], "the list of breaks");
 }
 
 } // namespace

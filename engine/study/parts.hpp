@@ -112,6 +112,19 @@ void load_kpis(LoadedStudy& loaded, Problems& problems);
 void read_tables(const YamlNode* node, Study& study, Problems& problems);
 void load_table(AdminTable& table, const AreaTree& areas, Problems& problems);
 
+// --- survey_breaks.cpp: where lines are cut
+
+/// Reads `breaks:` of the study (`with_items`: a break may concern some items alone) or of a published series.
+std::vector<SeriesBreak> read_breaks(const YamlNode* node, bool with_items, Problems& problems);
+/// Breaks name waves, none the first; sorts them.
+void check_breaks_of_waves(Study& study, Problems& problems);
+/// The items that breaks name are asked.
+void check_break_items(const LoadedStudy& loaded, Problems& problems);
+/// Breaks name periods of the series; sorts them.
+void check_breaks_of_series(PublishedSeries& series, Problems& problems);
+/// Is a break declared for the variable after wave `earlier` and not after wave `later`?
+bool is_broken_between(const Study& study, const Instrument& instrument, const Variable& variable, std::size_t earlier, std::size_t later);
+
 // --- people.cpp
 
 /// Loads the people file named in the frame, if any, and checks arms and the columns that the assignment names.

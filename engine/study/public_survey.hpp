@@ -103,6 +103,14 @@ struct Weighting {
 enum class Lonely { refuse, certainty, adjust, average, collapse };
 std::string_view to_string(Lonely lonely); ///< as a study writes it
 
+/// A declared break: the wording, the channel or the sample changed, and what comes from `from` on is not compared with what came before.
+struct SeriesBreak {
+  std::string from;               ///< the first wave, or period of a published series, after it
+  std::vector<std::string> items; ///< that it concerns; empty: all
+  std::string why;
+  Position at;
+};
+
 /// A number that somebody published: shown, and tested only where it has an n or an interval.
 struct SeriesPoint {
   std::string period; ///< "2025", "2025-06": as text, in file order
@@ -121,6 +129,9 @@ struct PublishedSeries {
   bool percent = true;
   double window_quarters = 0; ///< rolling windows of so many quarters; 0: separate samples
   Direction desired_direction = Direction::none;
+  std::optional<double> design_effect; ///< of the sample behind each n; nobody published it: 1 is taken, and that is said
+  bool n_is_for_all = false;           ///< the n are not those of single figures, but one that the source gives for all
+  std::vector<SeriesBreak> breaks;     ///< in the order of the periods
   std::vector<SeriesPoint> points;
   Position at;
 };
@@ -184,6 +195,7 @@ struct PublicSurvey {
   Weighting weighting;
   Lonely lonely = Lonely::refuse;
   std::vector<PublishedSeries> series;
+  std::vector<SeriesBreak> breaks; ///< between waves of the study, in the order of the waves
   std::vector<Kpi> kpis;
   std::string kpis_file, kpis_sha256; ///< empty where they stand in the study itself
   std::vector<AdminTable> tables;

@@ -25,7 +25,21 @@ std::string first_change(const Comparison& comparison, const std::string& id) {
   return {};
 }
 
-void check_version(const LoadedStudy& loaded, std::size_t wave, Problems& problems) {
+/// The first wave after `wave` that asks the variable as the report's instrument does; the last wave uses that instrument itself.
+std::size_t next_wave_asking_as(const LoadedStudy& loaded, const std::string& variable, std::size_t wave) {
+  for (std::size_t later = wave + 1; later < loaded.instrument_of_wave.size(); ++later) {
+    const Comparison comparison = compare_instruments(*loaded.instrument_of_wave[later], loaded.instrument());
+    const SeriesLink* link = comparison.link(variable);
+    if (link != nullptr && link->continues) {
+      return later;
+    }
+  }
+  return loaded.instrument_of_wave.size() - 1;
+}
+
+/// False where an item of the wave's version is no series with the report's, and nothing says why it should be, or that it is cut.
+bool check_version(const LoadedStudy& loaded, std::size_t wave, Problems& problems) {
+  bool fine = true;
   const Study& study = loaded.study;
   const Instrument& report = loaded.instrument();
   const Instrument& version = *loaded.instrument_of_wave[wave];
@@ -38,17 +52,23 @@ void check_version(const LoadedStudy& loaded, std::size_t wave, Problems& proble
       continue;
     }
     const bool other_type = version.variables[index].kind != variable.kind || version.variables[index].multiple != variable.multiple;
-    if (is_declared(study, report, variable) && !other_type) {
+    const bool cut = is_broken_between(study, report, variable, wave, next_wave_asking_as(loaded, variable.id, wave));
+    if ((cut || is_declared(study, report, variable)) && !other_type) {
       continue;
     }
-    const std::string remedy = other_type ? std::string("give the new question an id of its own")
-                                          : fmt::format("give the new question an id of its own, or say `same_series: [{{item: {}, reason: "
-                                                        "\"..\"}}]`",
-                                                        variable.id);
+    fine = false;
+    std::string remedy = "give the new question an id of its own";
+    if (!other_type) {
+      remedy += fmt::format(", or say `same_series: [{{item: {}, reason: \"..\"}}]`", variable.id);
+      remedy += study.survey ? fmt::format(", or `breaks: [{{from: {}, items: [{}], why: \"..\"}}]`",
+                                           study.waves[next_wave_asking_as(loaded, variable.id, wave)].id, variable.id)
+                             : std::string();
+    }
     problems.error(at, fmt::format("{} is {} between {}@{} (wave {}) and {}@{} ({}), so its answers are no one series; {}", variable.id,
                                    link->why, version.id, version.version, study.waves[wave].id, report.id, report.version,
                                    first_change(comparison, variable.id), remedy));
   }
+  return fine;
 }
 
 } // namespace
@@ -68,12 +88,12 @@ void check_versions(const LoadedStudy& loaded, Problems& problems) {
                                            instrument.version, did_you_mean(entry.item, names)));
     }
   }
-  std::vector<const Instrument*> seen = {&instrument};
+  // Every wave is looked at, because a break may stand at the wrong one; a version is complained of once.
+  std::vector<const Instrument*> settled = {&instrument};
   for (std::size_t wave = 0; wave < study.waves.size(); ++wave) {
     const Instrument* version = loaded.instrument_of_wave[wave].get();
-    if (std::find(seen.begin(), seen.end(), version) == seen.end()) {
-      seen.push_back(version);
-      check_version(loaded, wave, problems);
+    if (std::find(settled.begin(), settled.end(), version) == settled.end() && !check_version(loaded, wave, problems)) {
+      settled.push_back(version);
     }
   }
 }

@@ -171,8 +171,17 @@ void read_series(const YamlNode* node, Study& study, Problems& problems) {
     series.percent = map.boolean("percent").value_or(true);
     series.window_quarters = map.number("window_quarters").value_or(0);
     series.desired_direction = direction_of(map.one_of("desired_direction", {"up", "down", "none"}), Direction::none);
+    series.design_effect = map.number("design_effect");
+    series.breaks = read_breaks(map.node("breaks"), false, problems);
     const SeriesReading reading = read_series_reading(map.node("read"), problems);
+    series.n_is_for_all = reading.n_each.has_value();
     map.finish();
+    if (series.design_effect && !(*series.design_effect > 0)) {
+      problems.error(map.at("design_effect"), fmt::format("`design_effect` is above 0, such as 1.3 (found {}); leave it out where it was "
+                                                          "not published",
+                                                          shortest(*series.design_effect)));
+      series.design_effect.reset();
+    }
     if (series.window_quarters < 0 || series.window_quarters > 40) {
       problems.error(map.at("window_quarters"),
                      fmt::format("`window_quarters` is the length of a rolling window, 0 to 40 quarters (found {})",
@@ -191,6 +200,7 @@ void read_series(const YamlNode* node, Study& study, Problems& problems) {
       ids.add(series.id, series.at, problems);
     }
     load_series(series, reading, problems);
+    check_breaks_of_series(series, problems);
     survey.series.push_back(std::move(series));
   }
 }
@@ -231,6 +241,10 @@ void read_survey(YamlMap& map, Study& study, Problems& problems) {
     }
   }
   read_series(map.node("series"), study, problems);
+  if (const YamlNode* node = map.node("breaks")) {
+    survey_of(study, node->at).breaks = read_breaks(node, true, problems);
+    check_breaks_of_waves(study, problems);
+  }
   if (const YamlNode* node = map.node("kpis")) {
     survey_of(study, node->at);
     read_kpis(node, study, problems);
@@ -252,6 +266,7 @@ void load_survey(LoadedStudy& loaded, Problems& problems) {
   load_sent(loaded, problems);
   if (!loaded.instrument_of_wave.empty()) {
     load_population(loaded, problems);
+    check_break_items(loaded, problems);
   }
   for (AdminTable& table : survey.tables) {
     load_table(table, survey.areas, problems);

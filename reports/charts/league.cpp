@@ -66,8 +66,10 @@ Layout layout_of(const LeagueChart& chart, double width) {
       extent.take(row.interval);
     }
   }
-  if (chart.reference) {
-    extent.take(chart.reference->value);
+  for (const auto& line : {chart.reference, chart.target}) {
+    if (line) {
+      extent.take(line->value);
+    }
   }
   layout.axis = extent.empty ? Axis{0, 100, 20, 0, 0, 1} : axis_over(extent, chart.kind, 6);
   double right = width - 1;
@@ -123,7 +125,7 @@ double add_key(Scene& scene, const LeagueChart& chart) {
   return key.foot();
 }
 
-/// The words of the reference line, over it, and the titles of the columns. Gives the foot.
+/// The words of the reference line and of the target, each over its line, and the titles of the columns. Gives the foot.
 double add_header(Scene& scene, const LeagueChart& chart, const Layout& layout, double top) {
   double room = scene.width;
   for (const Column& column : layout.columns) {
@@ -131,17 +133,17 @@ double add_header(Scene& scene, const LeagueChart& chart, const Layout& layout, 
       room = std::min(room, column.right - column.width - column_gap);
     }
   }
-  std::vector<std::string> lines;
-  if (chart.reference) {
-    lines = wrap(chart.reference->label, std::min(room, 300.0), style::text_size);
+  double words_foot = top;
+  for (const auto& line : {chart.target, chart.reference}) {
+    if (line) {
+      const std::vector<std::string> lines = wrap(line->label, std::min(room, 300.0), style::text_size);
+      const double half = widest(lines) / 2;
+      const double centre = std::clamp(layout.axis.at(line->value), half, std::max(half, room - half));
+      add_lines(scene, lines, centre, words_foot + 16, Anchor::middle);
+      words_foot += style::line_height * static_cast<double>(lines.size());
+    }
   }
-  const std::size_t count = std::max<std::size_t>(1, lines.size());
-  const double foot = top + style::line_height * static_cast<double>(count) + 4;
-  if (chart.reference) {
-    const double half = widest(lines) / 2;
-    const double centre = std::clamp(layout.axis.at(chart.reference->value), half, std::max(half, room - half));
-    add_lines(scene, lines, centre, top + 16, Anchor::middle);
-  }
+  const double foot = std::max(words_foot, top + style::line_height) + 4;
   for (const Column& column : layout.columns) {
     if (column.width > 0 && !column.title.empty()) {
       scene.add(Text{column.right, foot - 8, column.title, Anchor::end, Weight::bold, style::ink, style::text_size});
@@ -166,6 +168,9 @@ Scene draw_panel(const LeagueChart& chart, const Layout& layout, std::size_t fir
   add_grid_across(scene, axis, top, foot);
   if (chart.reference) {
     scene.add(Line{axis.at(chart.reference->value), top - 2, axis.at(chart.reference->value), foot, style::ink, 1.5, "6 4"});
+  }
+  if (chart.target) { // as in a trend
+    scene.add(Line{axis.at(chart.target->value), top - 2, axis.at(chart.target->value), foot, style::pink, 2, "5 3"});
   }
   scene.body = top;
   scene.foot = foot;

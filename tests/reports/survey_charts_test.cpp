@@ -246,6 +246,37 @@ TEST_CASE("League: dots stand in order on one scale, the reference where it belo
   CHECK(says(panels, "Force 39%"));
 }
 
+TEST_CASE("League: a target is a line of its own, with its words, and stretches the axis", "[charts]") {
+  LeagueChart chart = test::sample_league(3);
+  const auto pink_lines = [](const std::vector<Scene>& panels) {
+    std::vector<Line> lines;
+    for (const Scene& panel : panels) {
+      for (const Shape& shape : panel.shapes) {
+        if (const auto* line = std::get_if<Line>(&shape); line != nullptr && line->stroke == style::pink) {
+          lines.push_back(*line);
+        }
+      }
+    }
+    return lines;
+  };
+  CHECK(pink_lines(draw(chart)).empty());
+  chart.target = LeagueChart::Reference{97, "Target 97%"};
+  const std::vector<Scene> panels = draw(chart);
+  check_drawing(panels);
+  const std::vector<Line> lines = pink_lines(panels);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines.front().x1 == lines.front().x2);
+  bool words = false;
+  for (const Shape& shape : panels.front().shapes) {
+    const auto* text = std::get_if<Text>(&shape);
+    words = words || (text != nullptr && text->text == "Target 97%");
+    if (const auto* line = std::get_if<Line>(&shape); line != nullptr && line->stroke == style::ink && line->dashes == "6 4") {
+      CHECK(lines.front().x1 > line->x1); // the target lies beyond the reference
+    }
+  }
+  CHECK(words);
+}
+
 TEST_CASE("League: filled is told apart, hollow is not, the untested has a shape of its own", "[charts]") {
   const auto panels = draw(test::sample_peers());
   check_drawing(panels);

@@ -61,7 +61,12 @@ std::set<std::string> keys_named(std::string_view mark, const std::string& what)
 std::set<std::string> survey_keys_named(std::string_view mark, const std::string& what, const std::string& unknown = "zzzzzzzz: 1") {
   StudyFiles files;
   write_public_study(files);
-  files.write("study.yaml", replaced(public_study, mark, unknown + std::string(mark.back() == '\n' ? "\n  " : ", ") + std::string(mark)));
+  files.write("study.yaml", replaced(public_study, mark,
+                                     unknown +
+                                         std::string(unknown.back() == '\n' ? ""
+                                                     : mark.back() == '\n'  ? "\n  "
+                                                                            : ", ") +
+                                         std::string(mark)));
   Problems problems;
   static_cast<void>(files.load(problems));
   return keys_in(problems, files, what);
@@ -76,12 +81,15 @@ TEST_CASE("the schema has the keys of a survey of the public that the loader tak
   CHECK(survey_keys_named("file: population.csv", "the population") == keys_of(whole, "population"));
   CHECK(survey_keys_named("method: rake", "the weights") == keys_of(whole, "weights"));
   CHECK(survey_keys_named("id: national", "a series") == keys_of(whole, "series"));
+  CHECK(survey_keys_named("id: national", "a break", "breaks: [{zzzzzzzz: 1}]") == keys_of(whole, "series_break"));
+  CHECK(survey_keys_named("survey:\n  people", "a break", "breaks: [{zzzzzzzz: 1}]\n") == keys_of(whole, "break"));
   CHECK(survey_keys_named("id: national", "`read`", "read: {zzzzzzzz: 1}") == keys_of(whole, "series_reading"));
   CHECK(survey_keys_named("code: P1", "a KPI") == keys_of(whole, "kpi"));
   CHECK(survey_keys_named("id: schemes", "a table") == keys_of(whole, "table"));
   CHECK(survey_keys_named("total: current", "a check") == keys_of(whole, "check"));
   const std::string page = read_file(CANVASS_SOURCE_DIR "/docs/study.md");
-  for (const std::string kind : {"survey", "areas", "population", "weights", "series", "series_reading", "kpi", "table", "check"}) {
+  for (const std::string kind :
+       {"survey", "areas", "population", "weights", "series", "break", "series_break", "series_reading", "kpi", "table", "check"}) {
     for (const std::string& key : keys_of(whole, kind)) {
       INFO(kind << ": " << key);
       const bool explained = page.find("`" + key + "`") != std::string::npos || page.find("`" + key + ":") != std::string::npos ||
