@@ -28,6 +28,7 @@ struct Named {
   ProportionMethod method;
 };
 constexpr std::array methods = {Named{"Korn-Graubard (default)", ProportionMethod::korn_graubard},
+                                Named{"the same, n_eff up to n", ProportionMethod::korn_graubard_rows},
                                 Named{"Jeffreys", ProportionMethod::jeffreys},
                                 Named{"logit", ProportionMethod::logit},
                                 Named{"likelihood", ProportionMethod::likelihood},
@@ -49,13 +50,16 @@ struct Cell {
   double icc = 0;
   double variation = 0; ///< standard deviation of weights over their mean
   Weights kind = Weights::lognormal;
-  double related = 0; ///< people of the outcome weigh this much more (1 = twice as much)
+  double related = 0;    ///< people of the outcome weigh this much more (1 = twice as much)
+  double heavy = 0.2;    ///< two_sizes: the part of the people that weighs more
+  bool strata = false;   ///< two_sizes: the two are strata, so many of each in every sample
+  double odds_ratio = 1; ///< strata: odds of the outcome among the light over those among the heavy
 };
 
 struct Tally {
   std::array<std::size_t, methods.size()> covered{}, none{};
-  std::array<double, methods.size()> width{};
-  std::size_t samples = 0, flat = 0; ///< flat: a default interval of zero width
+  std::array<double, methods.size()> width{}; ///< sum over the samples that have an interval
+  std::size_t samples = 0, flat = 0;          ///< flat: a default interval of zero width
   [[nodiscard]] double coverage(std::size_t m) const { return static_cast<double>(covered[m]) / static_cast<double>(samples); }
 };
 
@@ -79,6 +83,14 @@ double gamma(RandomStream& random, double shape) {
   }
 }
 
+/// Two weights with mean 1 and the cell's variation.
+double heavy_weight(const Cell& cell) {
+  return 1 + cell.variation * std::sqrt((1 - cell.heavy) / cell.heavy);
+}
+double light_weight(const Cell& cell) {
+  return (1 - cell.heavy * heavy_weight(cell)) / (1 - cell.heavy);
+}
+
 double draw_weight(RandomStream& random, const Cell& cell) {
   if (cell.variation == 0) {
     return 1;
@@ -90,10 +102,7 @@ double draw_weight(RandomStream& random, const Cell& cell) {
     return std::exp(sd * random.normal() - sd * sd / 2);
   }
   case Weights::gamma: return gamma(random, 1 / squared) * squared;
-  case Weights::two_sizes: { // a fifth of the people weighs more
-    const double more = 1 + 2 * cell.variation;
-    return random.uniform() < 0.2 ? more : (1 - 0.2 * more) / 0.8;
-  }
+  case Weights::two_sizes: return random.uniform() < cell.heavy ? heavy_weight(cell) : light_weight(cell);
   }
   return 1;
 }
@@ -102,11 +111,40 @@ struct Sample {
   std::vector<double> y, weight;
 };
 
+std::size_t heavy_people(const Cell& cell) {
+  return cell.strata ? static_cast<std::size_t>(std::lround(cell.heavy * static_cast<double>(cell.units))) : 0;
+}
+
+/// Shares of the outcome in the heavy and the light stratum that make the cell's share of everybody.
+std::array<double, 2> shares_of_strata(const Cell& cell) {
+  const double of_heavy = cell.heavy * heavy_weight(cell); // of the population
+  const auto light_share = [&](double p) { return cell.odds_ratio * p / (1 - p + cell.odds_ratio * p); };
+  double low = 0, high = 1;
+  for (int step = 0; step < 100; ++step) {
+    const double middle = (low + high) / 2;
+    (of_heavy * middle + (1 - of_heavy) * light_share(middle) < cell.share ? low : high) = middle;
+  }
+  return {low, light_share(low)};
+}
+
+void draw_strata(RandomStream& random, const Cell& cell, Sample& sample) {
+  const std::array<double, 2> p = shares_of_strata(cell);
+  const std::size_t heavy = heavy_people(cell);
+  for (std::size_t i = 0; i < cell.units; ++i) {
+    sample.y.push_back(random.uniform() < p[i < heavy ? 0 : 1] ? 1 : 0);
+    sample.weight.push_back(i < heavy ? heavy_weight(cell) : light_weight(cell));
+  }
+}
+
 /// Beta-binomial units: the correlation of two people of a unit is the ICC. With weights that are related to the outcome the sample is
 /// drawn so that the weighted share is still the true one.
 void draw(RandomStream& random, const Cell& cell, Sample& sample) {
   sample.y.clear();
   sample.weight.clear();
+  if (cell.strata) {
+    draw_strata(random, cell, sample);
+    return;
+  }
   // share in the sample s: s (1 + r) / (s (1 + r) + 1 - s) = share
   const double drawn = cell.share / (cell.share + (1 - cell.share) * (1 + cell.related));
   for (std::size_t unit = 0; unit < cell.units; ++unit) {
@@ -124,7 +162,8 @@ void draw(RandomStream& random, const Cell& cell, Sample& sample) {
   }
 }
 
-/// What survey::means gives for one stratum drawn with replacement, without its preparations; `agrees` holds one against the other.
+/// What survey::means gives for one stratum (or two) drawn with replacement, without its preparations; `agrees` holds one against the
+/// other.
 ProportionFacts facts_of(const Sample& sample, const Cell& cell) {
   double weight = 0, squared = 0, yes = 0;
   for (std::size_t i = 0; i < sample.y.size(); ++i) {
@@ -136,17 +175,28 @@ ProportionFacts facts_of(const Sample& sample, const Cell& cell) {
   facts.n = sample.y.size();
   facts.share = yes / weight;
   facts.kish_n = weight * weight / squared;
-  facts.df = static_cast<double>(cell.units) - 1;
-  double sum = 0;
-  for (std::size_t unit = 0, i = 0; unit < cell.units; ++unit) {
-    double score = 0;
-    for (std::size_t k = 0; k < cell.size; ++k, ++i) {
-      score += sample.weight[i] * (sample.y[i] - facts.share);
+  const std::size_t heavy = heavy_people(cell);
+  facts.df = static_cast<double>(cell.units) - (cell.strata ? 2 : 1);
+  double variance = 0;
+  std::size_t i = 0;
+  const auto add_stratum = [&](std::size_t first, std::size_t last) {
+    double sum = 0, squares = 0;
+    for (std::size_t unit = first; unit < last; ++unit) {
+      double score = 0;
+      for (std::size_t k = 0; k < cell.size; ++k, ++i) {
+        score += sample.weight[i] * (sample.y[i] - facts.share);
+      }
+      sum += score;
+      squares += score * score;
     }
-    sum += score * score;
+    const double n = static_cast<double>(last - first);
+    variance += n / (n - 1) * (squares - sum * sum / n);
+  };
+  if (heavy > 0) {
+    add_stratum(0, heavy);
   }
-  const double n = static_cast<double>(cell.units);
-  facts.std_error = std::sqrt(n / (n - 1) * sum) / weight;
+  add_stratum(heavy, cell.units);
+  facts.std_error = std::sqrt(std::max(0.0, variance)) / weight;
   return facts;
 }
 
@@ -159,6 +209,7 @@ bool agrees(const Cell& cell, std::uint64_t seed) {
   design.stages.resize(1);
   for (std::size_t i = 0; i < sample.y.size(); ++i) {
     design.stages[0].unit.push_back(static_cast<std::int32_t>(i / cell.size));
+    design.stages[0].stratum.push_back(i < heavy_people(cell) ? 0 : 1);
   }
   stats::Matrix y(sample.y.size(), 1);
   y.values = sample.y;
@@ -288,6 +339,25 @@ void print_by_share(const Part& part) {
   fmt::print("\n");
 }
 
+/// Mean width of the default beside the rule it was made from: what the cap at Kish's n costs.
+void print_widths(const Part& part) {
+  constexpr std::array at = {2U, 3U, 5U}; // of `shares`: .05, .1 and .5
+  fmt::print("| mean width: {}, default and n_eff up to n | {} | up to n | {} | up to n | {} | up to n |\n"
+             "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+             part.row_name, shares[at[0]], shares[at[1]], shares[at[2]]);
+  for (std::size_t row = 0; row < part.rows.size(); ++row) {
+    std::string line = "| " + part.rows[row] + " |";
+    for (const std::size_t k : at) {
+      const Tally& tally = part.tallies[row * shares.size() + k];
+      for (const std::size_t m : {0U, 1U}) {
+        line += fmt::format(" {:.3f} |", tally.width[m] / static_cast<double>(tally.samples - tally.none[m]));
+      }
+    }
+    fmt::print("{}\n", line);
+  }
+  fmt::print("\n");
+}
+
 std::size_t flat_intervals(const Part& part) {
   std::size_t flat = 0;
   for (const Tally& tally : part.tallies) {
@@ -296,7 +366,7 @@ std::size_t flat_intervals(const Part& part) {
   return flat;
 }
 
-Part people(const std::string& title, const std::vector<double>& variations, Weights kind, double related) {
+Part people(const std::string& title, const std::vector<double>& variations, Weights kind, double related, double heavy = 0.2) {
   Part part;
   part.title = title;
   part.row_name = "people, weight variation";
@@ -307,7 +377,27 @@ Part people(const std::string& title, const std::vector<double>& variations, Wei
       cell.variation = variation;
       cell.kind = kind;
       cell.related = related;
+      cell.heavy = heavy;
       add_row(part, fmt::format("n {}, {}", n, variation), cell);
+    }
+  }
+  return part;
+}
+
+/// A fifth of the sample stands for three fifths of the people; each of the two strata drawn by itself.
+Part two_strata(const std::string& title, const std::vector<double>& odds_ratios) {
+  Part part;
+  part.title = title;
+  part.row_name = "people, odds of the light over those of the heavy";
+  for (const std::size_t n : {30U, 50U, 100U, 200U, 400U}) {
+    for (const double odds_ratio : odds_ratios) {
+      Cell cell;
+      cell.units = n;
+      cell.variation = 1;
+      cell.kind = Weights::two_sizes;
+      cell.strata = true;
+      cell.odds_ratio = odds_ratio;
+      add_row(part, fmt::format("n {}, {:.2g}", n, odds_ratio), cell);
     }
   }
   return part;
@@ -341,14 +431,18 @@ std::size_t number(int argc, char** argv, int at, std::size_t otherwise) {
 int main(int argc, char** argv) {
   const std::size_t samples = number(argc, argv, 1, 10000);
   const std::uint64_t seed = number(argc, argv, 2, 20260705);
-  std::vector<Part> parts = {people("People drawn one by one, weights that vary", {0, 0.25, 0.5, 1}, Weights::lognormal, 0),
-                             people("The same with weights of another shape: gamma", {1}, Weights::gamma, 0),
-                             people("The same with weights of another shape: a fifth weighs six times as much", {1}, Weights::two_sizes, 0),
-                             clusters("People in clusters", {0, 0.05}, 0),
-                             clusters("Beyond: clusters more alike", {0.1}, 0),
-                             clusters("Beyond: clusters with weights that vary by 1", {0.05}, 1),
-                             people("Beyond: weights that vary by more than 1", {1.5, 2}, Weights::lognormal, 0),
-                             people("Beyond: those with the outcome weigh three times as much", {0, 0.5}, Weights::lognormal, 2)};
+  std::vector<Part> parts = {
+      people("People drawn one by one, weights that vary", {0, 0.25, 0.5, 1}, Weights::lognormal, 0),
+      people("The same with weights of another shape: gamma", {1}, Weights::gamma, 0),
+      people("The same with weights of another shape: a fifth weighs six times as much", {1}, Weights::two_sizes, 0),
+      people("The same with weights of another shape: a twentieth weighs seven times as much", {1}, Weights::two_sizes, 0, 0.05),
+      people("The same with weights of another shape: a third weighs eight times as much", {1}, Weights::two_sizes, 0, 1.0 / 3),
+      two_strata("Two strata of unlike weights", {1, 9, 1.0 / 9}),
+      clusters("People in clusters", {0, 0.05}, 0),
+      clusters("Beyond: clusters more alike", {0.1}, 0),
+      clusters("Beyond: clusters with weights that vary by 1", {0.05}, 1),
+      people("Beyond: weights that vary by more than 1", {1.5, 2}, Weights::lognormal, 0),
+      people("Beyond: those with the outcome weigh three times as much", {0, 0.5}, Weights::lognormal, 2)};
   std::uint64_t first = 0;
   std::size_t flat = 0;
   for (Part& part : parts) {
@@ -363,6 +457,7 @@ int main(int argc, char** argv) {
     print_by_share(part);
     fmt::print("The default, cell by cell:\n\n");
     print_cells(part, 0);
+    print_widths(part);
     flat += flat_intervals(part);
   }
   fmt::print("Default intervals that are missing or of zero width: {}.\n", flat);

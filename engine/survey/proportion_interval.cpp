@@ -37,13 +37,20 @@ double df_factor(const Checked& x, double level) {
   return ratio * ratio;
 }
 
-double conservative_n(const Checked& x, double level) {
-  const double n = x.has_variance() ? std::min(x.effective_n(), x.n) : x.kish_n;
+/// No variance that a sample happens to show makes more of its people than `most`: the Kish n is what equal chances would leave of them.
+double conservative_n(const Checked& x, double level, double most) {
+  const double n = x.has_variance() ? std::min(x.effective_n(), most) : x.kish_n;
   return std::min(n * df_factor(x, level), x.n);
 }
 
+Interval exact(const Checked& x, double n, double level, const char* method) {
+  Interval interval = stats::clopper_pearson_interval(std::min(n * x.share, n), n, level);
+  interval.method = method;
+  return interval;
+}
+
 Interval jeffreys(const Checked& x, double level) {
-  const double n = conservative_n(x, level);
+  const double n = conservative_n(x, level, x.kish_n);
   const double tail = (1 - level) / 2;
   const double yes = n * x.share + 0.5;
   const double no = n * (1 - x.share) + 0.5;
@@ -123,7 +130,8 @@ Checked checked(const ProportionFacts& facts, double level, bool needs_kish) {
 } // namespace
 
 Interval proportion_interval(const ProportionFacts& facts, double level, ProportionMethod method) {
-  const bool ours = method == ProportionMethod::korn_graubard || method == ProportionMethod::jeffreys;
+  const bool ours =
+      method == ProportionMethod::korn_graubard || method == ProportionMethod::korn_graubard_rows || method == ProportionMethod::jeffreys;
   const Checked x = checked(facts, level, ours);
   if (facts.n == 0) {
     return {stats::nan, stats::nan, level, "no interval: no row counts"};
@@ -135,18 +143,9 @@ Interval proportion_interval(const ProportionFacts& facts, double level, Proport
     return {stats::nan, stats::nan, level, "no interval: this method has none where the variance is zero"};
   }
   switch (method) {
-  case ProportionMethod::korn_graubard: {
-    const double n = conservative_n(x, level);
-    Interval interval = stats::clopper_pearson_interval(std::min(n * x.share, n), n, level);
-    interval.method = "Korn-Graubard";
-    return interval;
-  }
-  case ProportionMethod::beta: {
-    const double n = x.effective_n() * df_factor(x, level);
-    Interval interval = stats::clopper_pearson_interval(std::min(n * x.share, n), n, level);
-    interval.method = "beta";
-    return interval;
-  }
+  case ProportionMethod::korn_graubard: return exact(x, conservative_n(x, level, x.kish_n), level, "Korn-Graubard");
+  case ProportionMethod::korn_graubard_rows: return exact(x, conservative_n(x, level, x.n), level, "Korn-Graubard, n_eff up to n");
+  case ProportionMethod::beta: return exact(x, x.effective_n() * df_factor(x, level), level, "beta");
   case ProportionMethod::mean: return {x.share - x.t * x.std_error, x.share + x.t * x.std_error, level, "Wald t"};
   case ProportionMethod::logit:
   case ProportionMethod::xlogit: return logit(x, level);

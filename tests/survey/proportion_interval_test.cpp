@@ -15,9 +15,11 @@ using survey::ProportionMethod;
 
 namespace {
 
-constexpr std::array every_method = {ProportionMethod::korn_graubard, ProportionMethod::logit,  ProportionMethod::likelihood,
-                                     ProportionMethod::asin,          ProportionMethod::beta,   ProportionMethod::mean,
-                                     ProportionMethod::xlogit,        ProportionMethod::wilson, ProportionMethod::jeffreys};
+constexpr std::array every_method = {ProportionMethod::korn_graubard, ProportionMethod::korn_graubard_rows,
+                                     ProportionMethod::logit,         ProportionMethod::likelihood,
+                                     ProportionMethod::asin,          ProportionMethod::beta,
+                                     ProportionMethod::mean,          ProportionMethod::xlogit,
+                                     ProportionMethod::wilson,        ProportionMethod::jeffreys};
 
 ProportionFacts facts(double share, double std_error, std::size_t n, double kish_n, double df) {
   ProportionFacts x;
@@ -104,8 +106,12 @@ TEST_CASE("the default interval by hand", "[survey][proportion]") {
 // Catches: n_eff above the people that count (the variance came out small by luck), and an n of all rows of the design in place of the
 // domain's.
 TEST_CASE("trap 10: the effective number is never above the rows that count", "[survey][proportion][trap]") {
-  check_ends(proportion_interval(facts(0.1, 0.01, 300, 250, 20)), 0.066772625451631, 0.142426870965558); // 900 held at 300
-  check_ends(proportion_interval(facts(0.1, 0.0001, 300, 250, 20)), 0.066772625451631, 0.142426870965558);
+  const double n300_low = 0.066772625451631, n300_high = 0.142426870965558; // n_eff 900 held at 300
+  for (const double std_error : {0.01, 0.0001}) {
+    check_ends(proportion_interval(facts(0.1, std_error, 300, 250, 20), 0.95, ProportionMethod::korn_graubard_rows), n300_low, n300_high);
+    check_ends(proportion_interval(facts(0.1, std_error, 300, 300, 20)), n300_low, n300_high); // equal weights: one rule
+    check_ends(proportion_interval(facts(0.1, std_error, 300, 250, 20)), 0.0639208304040498, 0.1471690482036823);
+  }
   // more PSUs than members: the factor would be above 1
   const stats::Interval many = proportion_interval(facts(0.5, 0.01, 10, 10, 50));
   const stats::Interval exact = proportion_interval(facts(0.5, 0.01, 10, 10, 9));
@@ -113,6 +119,17 @@ TEST_CASE("trap 10: the effective number is never above the rows that count", "[
   // 20 members of a domain among 2000 rows: the tenfold n must not make it narrow
   const stats::Interval domain = proportion_interval(facts(0.1, 0.002, 20, 20, 19));
   CHECK(domain.high - domain.low > 0.25);
+}
+
+// 200 people, 40 of them with a weight of 3 and 160 with .5: n by Kish is 100. Ten of the light ones say yes, none of the heavy: the share
+// is 2.5 %, and its standard error of .81 points is that of 370 people with equal weights, because no heavy "yes" happened to be drawn.
+TEST_CASE("a variance that luck made small does not make more of the people than their weights do", "[survey][proportion]") {
+  const ProportionFacts lucky = facts(0.025, 0.00812, 200, 100, 199);
+  check_ends(proportion_interval(lucky), 0.00417881244747181, 0.07788756942640251); // tests/reference/proportion_interval.R
+  check_ends(proportion_interval(lucky, 0.95, ProportionMethod::korn_graubard_rows), 0.00816616619084252, 0.05737435112684586);
+  // beside it nothing jumps: without any variance the same people count for as many
+  const stats::Interval none = proportion_interval(facts(0.025, 0, 200, 100, 199));
+  check_ends(none, proportion_interval(lucky).low, proportion_interval(lucky).high);
 }
 
 TEST_CASE("the methods of R by name", "[survey][proportion]") {
