@@ -7,6 +7,7 @@
 #include "engine/core/text.hpp"
 #include "engine/core/yaml.hpp"
 #include "engine/survey/design.hpp"
+#include "engine/survey/given_replicates.hpp"
 
 #include <algorithm>
 #include <array>
@@ -274,15 +275,14 @@ inline survey::Design survey_replicates(const std::string& name, bool about_esti
   const nlohmann::json& facts = survey_oracle("rep/" + name + "/mse_" + (about_estimate ? "TRUE" : "FALSE") + "/mean");
   survey::Design design;
   design.weights = data.column("w0");
-  survey::Replicates replicates;
-  replicates.count = data.names().size() - 1;
-  replicates.doubles.resize(data.rows() * replicates.count);
-  for (std::size_t r = 0; r < replicates.count; ++r) {
-    const std::vector<double> column = data.column(data.names()[r + 1]);
-    for (std::size_t row = 0; row < data.rows(); ++row) {
-      replicates.doubles[row * replicates.count + r] = column[row];
-    }
+  std::vector<std::vector<double>> columns;
+  for (const std::string& column : data.names()) {
+    columns.push_back(data.column(column));
   }
+  survey::GivenReplicates given;
+  given.prefix = "rw";
+  given.method = survey::ReplicateMethod::jk1; // the scales of the reference take its place
+  survey::Replicates replicates = survey::given_replicates(data.names(), columns, given);
   replicates.scale = facts.at("scale").get<double>();
   replicates.rscales = numbers(facts.at("rscales"));
   if (replicates.rscales.size() == 1) {

@@ -6,11 +6,13 @@
 #include "engine/survey/calibration.hpp"
 #include "engine/survey/cube.hpp"
 #include "engine/survey/estimators.hpp"
+#include "engine/survey/given_replicates.hpp"
 #include "engine/survey/quantiles.hpp"
 
 #include <cmath>
 #include <memory>
 #include <string>
+#include <vector>
 
 // Variance bugs that other programs were found to have. Each test was seen to fail with the bug planted; its comment says which.
 
@@ -275,6 +277,46 @@ TEST_CASE("trap 12: after calibration the variance is that of residuals", "[surv
   by_amount.calibration = amounts;
   CHECK(survey::totals(by_amount, column(x)).std_error(0) < 1e-9);
   CHECK(survey::totals(by_amount, column(y)).std_error(0) > 1);
+}
+
+// Bug: every column whose name begins with the prefix is taken for a replicate weight: a flag of 0 and 1 becomes a replicate, or two, and
+// the order is that of the letters, so that repwt10 comes before repwt2 and each scale stands at another replicate.
+TEST_CASE("trap 14: replicate weights are the prefix and a number, nothing that only begins like them", "[survey][trap]") {
+  // The jackknife of the eight clusters, written as a file would have it, its columns in no order.
+  const survey::Design made = survey::make_replicates(clusters(false), survey::ReplicateMethod::jkn).design;
+  const std::size_t units = made.replicates->count;
+  REQUIRE(units == 8);
+  std::vector<std::string> names = {"repwt_flag", "repwt", "repwt0", "repwt2_old", "REPWT1", "xrepwt3", "repwt1.5"};
+  std::vector<std::vector<double>> columns(names.size(), std::vector<double>(18, 1));
+  columns[2] = weights;
+  for (const std::size_t r : {4U, 0U, 7U, 2U, 6U, 1U, 5U, 3U}) {
+    names.push_back("repwt" + std::to_string(r + 1));
+    columns.emplace_back();
+    for (std::size_t row = 0; row < 18; ++row) {
+      columns.back().push_back(made.replicates->doubles[row * units + r]);
+    }
+  }
+  CHECK(survey::replicate_columns(names, "repwt") == std::vector<std::size_t>{8, 12, 10, 14, 7, 13, 11, 9});
+  survey::GivenReplicates given;
+  given.prefix = "repwt";
+  given.method = survey::ReplicateMethod::jkn;
+  given.rscales = {2. / 3, 2. / 3, 2. / 3, 2. / 3, 2. / 3, 2. / 3, .5, .5};
+  survey::Design design;
+  design.weights = weights;
+  design.replicates = std::make_shared<const survey::Replicates>(survey::given_replicates(names, columns, given));
+  REQUIRE(design.replicates->count == units);
+  CHECK(survey::means(design, column(y)).std_error(0) == survey::means(made, column(y)).std_error(0));
+  CHECK(survey::degrees_of_freedom(design) == 5);
+  // Numbers sort as numbers, and zeros before them are only a way of writing.
+  std::vector<std::string> census = {"PWGTP"};
+  for (int r = 80; r >= 1; --r) {
+    census.push_back((r < 10 ? "PWGTP0" : "PWGTP") + std::to_string(r));
+  }
+  const std::vector<std::size_t> found = survey::replicate_columns(census, "PWGTP");
+  REQUIRE(found.size() == 80);
+  CHECK(found.front() == 80);
+  CHECK(found[9] == 71);
+  CHECK(found.back() == 1);
 }
 
 // Bug: a result remembered by where the design lies in memory, and given again after the design has changed there.
