@@ -175,7 +175,7 @@ Analysed analyse(const Input& input, const Options& options) {
   }
   std::optional<Sample> sample;
   if (study.survey) {
-    sample = sample_of(input.study, dataset);
+    sample = sample_of(input.study, dataset, options.threads);
   }
   const Context context{input.study,     dataset,         punctual ? &*punctual : nullptr, sample ? &*sample : nullptr,
                         options.threads, options.progress};

@@ -205,7 +205,7 @@ const WaveSample* Sample::of(std::size_t wave) const {
   return found == waves.end() ? nullptr : &*found;
 }
 
-Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset) {
+Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned threads) {
   const Study& study = loaded.study;
   const PublicSurvey& setup = *study.survey;
   Sample sample;
@@ -263,7 +263,7 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset) {
     sample.waves.push_back(std::move(one));
   }
   for (WaveSample& wave : sample.waves) { // they stay where they are from here on
-    wave.prepared = std::make_shared<const survey::PreparedDesign>(wave.design);
+    wave.prepared = std::make_shared<const survey::PreparedDesign>(wave.design, threads);
   }
   return sample;
 }

@@ -44,8 +44,9 @@ struct Sample {
 };
 
 /// Base weights (given; or people over questionnaires sent, by area; or 1), strata, clusters and finite populations, calibrated as the
-/// study's `weights` say. @throws DomainError margins that cannot be met, missing weights
-Sample sample_of(const LoadedStudy& study, const Dataset& dataset);
+/// study's `weights` say. Estimates from it use so many threads (0 = all of the machine). @throws DomainError margins that cannot be met,
+/// missing weights
+Sample sample_of(const LoadedStudy& study, const Dataset& dataset, unsigned threads = 0);
 
 /// A partition of a wave's people: each of the rows is in one cell, or in none (-1).
 struct Cells {

@@ -32,7 +32,7 @@ inline int public_job(int year, int i) {
   return drawn == 16 ? -98 : 1 + drawn % 5;
 }
 
-inline void write_public_survey(StudyFiles& files) {
+inline void write_public_survey(StudyFiles& files, int count = public_sent_count) {
   write_public_study(files);
   std::string study = replaced(public_study, "trim: 5, lowest: 0.2, highest: 5}", "trim: 5}");
   study = replaced(study, "    - {id: confidence, procedure: profile, outcome: confident}\n",
@@ -41,7 +41,7 @@ inline void write_public_survey(StudyFiles& files) {
   files.write("study.yaml", study);
   for (const int year : {2025, 2026}) {
     std::string sent = "serial,area,stratum\n";
-    for (int i = 0; i < public_sent_count; ++i) {
+    for (int i = 0; i < count; ++i) {
       const std::string area = "A" + std::to_string(1 + i % 4);
       sent += public_serial(year, i) + "," + area + "," + area + "\n";
     }
@@ -49,12 +49,12 @@ inline void write_public_survey(StudyFiles& files) {
   }
 }
 
-inline std::vector<Response> public_answers(const LoadedStudy& study) {
+inline std::vector<Response> public_answers(const LoadedStudy& study, int count = public_sent_count) {
   std::vector<Response> responses;
   const Instrument& instrument = study.instrument();
   const Validator validator(study);
   for (const int year : {2025, 2026}) {
-    for (int i = 0; i < public_sent_count; ++i) {
+    for (int i = 0; i < count; ++i) {
       if (!public_returned(year, i)) {
         continue;
       }
