@@ -46,6 +46,25 @@ analysis::Release release_of(const Arguments& arguments) {
   return arguments.value_or("release", "public") == "internal" ? analysis::Release::internal : analysis::Release::open;
 }
 
+std::string area_of(const Arguments& arguments, const LoadedStudy& study) {
+  const auto name = arguments.value("area");
+  if (!name) {
+    return {};
+  }
+  if (!study.study.survey || study.study.survey->areas.empty()) {
+    throw UsageError("--area needs a study with areas: `survey: {areas: ..}`; this one has none");
+  }
+  const AreaTree& tree = study.study.survey->areas;
+  const std::size_t area = tree.find(*name);
+  if (area == AreaTree::npos) {
+    throw UsageError(fmt::format("there is no area called \"{}\" in {}{}", *name, tree.file, tree.did_you_mean(*name)));
+  }
+  if (tree.areas[area].level == 0) {
+    throw UsageError(fmt::format("{} is all of it; leave --area out for the report on everybody", tree.areas[area].label));
+  }
+  return tree.areas[area].code;
+}
+
 analysis::Options analysis_options(const Arguments& arguments, Console& console) {
   analysis::Options options;
   options.only = arguments.value_or("only", "");

@@ -34,6 +34,10 @@ inline constexpr Option release_option{
     "release", '\0', "WHO", "public (the default): small groups are withheld; internal: for the evaluator, nothing is", release_names};
 analysis::Release release_of(const Arguments& arguments);
 
+/// --area: the code of the area that it names; empty if it was not given. @throws UsageError a study without areas, no such area
+inline constexpr Option area_option{"area", '\0', "NAME", "of one area of a public survey, by its name, code or alias"};
+std::string area_of(const Arguments& arguments, const LoadedStudy& study);
+
 /// Options of an analysis from --only, --release and --threads, with progress on the terminal.
 analysis::Options analysis_options(const Arguments& arguments, Console& console);
 

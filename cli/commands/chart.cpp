@@ -13,8 +13,11 @@ namespace canvass::cli::commands {
 namespace {
 
 constexpr Operand operands[] = {study_operand, {.name = "NAME", .kind = Operand::Kind::word}};
-constexpr Option options[] = {
-    {.name = "output", .letter = 'o', .value = "FILE", .help = "the SVG file to write"}, release_option, threads_option, store_option};
+constexpr Option options[] = {{.name = "output", .letter = 'o', .value = "FILE", .help = "the SVG file to write"},
+                              area_option,
+                              release_option,
+                              threads_option,
+                              store_option};
 
 Exit run(const Arguments& arguments, Console& console) {
   const std::string target = arguments.required("output");
@@ -22,7 +25,8 @@ Exit run(const Arguments& arguments, Console& console) {
     throw UsageError(fmt::format("-o cannot be '{}': charts are written as SVG, so its name ends with .svg", target));
   }
   const auto answers = load_answers(arguments, console);
-  const analysis::Options chosen = analysis_options(arguments, console);
+  analysis::Options chosen = analysis_options(arguments, console);
+  chosen.area = area_of(arguments, answers->study);
   const analysis::Analysed analysed = analysis::analyse(answers->input(), chosen);
   const report::Figure figure = analysis::make_figure(answers->input(), analysed, chosen, arguments.operand("NAME"));
   write_file(target, render::render_chart_svg(figure, answers->simulated));

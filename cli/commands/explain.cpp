@@ -20,7 +20,10 @@ constexpr Option options[] = {
 
 Exit run(const Arguments& arguments, Console& console) {
   const auto answers = load_answers(arguments, console);
-  const analysis::Options chosen = analysis_options(arguments, console);
+  analysis::Options chosen = analysis_options(arguments, console);
+  if (const std::string& id = arguments.operand("ROW"); id.starts_with("area_trend/")) { // a row of the report on that area
+    chosen.area = id.substr(id.rfind('/') + 1);
+  }
   const analysis::Analysed analysed = analysis::analyse(answers->input(), chosen);
   analysis::Explanation explained = analysis::explain(answers->input(), analysed, arguments.operand("ROW"));
   if (chosen.release == analysis::Release::internal) { // whose files have a name of their own

@@ -6,6 +6,8 @@
 #include "engine/core/text.hpp"
 #include "reports/renderer.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -23,6 +25,7 @@ constexpr Option options[] = {
      .help = "html,text,json,csv or some of them (default: all)",
      .allowed = formats,
      .list = true},
+    area_option,
     release_option,
     threads_option,
     store_option};
@@ -47,9 +50,17 @@ void note_release(const Arguments& arguments, const LoadedStudy& study, std::vec
   }
 }
 
+/// A code as part of a file's name: what is neither letter nor digit becomes a dash.
+std::string as_file_name(std::string code) {
+  std::replace_if(
+      code.begin(), code.end(), [](unsigned char c) { return c < 128 && std::isalnum(c) == 0; }, '-');
+  return code;
+}
+
 Exit run(const Arguments& arguments, Console& console) {
   const auto answers = load_answers(arguments, console);
-  const analysis::Options chosen = analysis_options(arguments, console);
+  analysis::Options chosen = analysis_options(arguments, console);
+  chosen.area = area_of(arguments, answers->study);
   const analysis::Analysed analysed = analysis::analyse(answers->input(), chosen);
   const report::Document document = analysis::make_report(answers->input(), analysed, chosen);
 
@@ -62,7 +73,8 @@ Exit run(const Arguments& arguments, Console& console) {
   }
   // An internal report never lies under the name of a public one.
   render::RenderOptions how;
-  how.stem = chosen.release == analysis::Release::internal ? "report-internal" : "report";
+  how.stem = chosen.area.empty() ? "report" : "area-" + as_file_name(chosen.area);
+  how.stem += chosen.release == analysis::Release::internal ? "-internal" : "";
   std::string first;
   std::vector<store::Release::File> released;
   const auto write = [&](const std::string& name, std::string_view bytes) {
@@ -78,8 +90,10 @@ Exit run(const Arguments& arguments, Console& console) {
       write((i == 0 ? "" : "tables/") + files[i].name, files[i].bytes); // the first is the report, the others are its tables
     }
   }
-  for (const analysis::DataFile& file : analysis::data_files(answers->input(), chosen)) {
-    write(file.name, file.bytes);
+  if (chosen.area.empty()) { // they count everybody
+    for (const analysis::DataFile& file : analysis::data_files(answers->input(), chosen)) {
+      write(file.name, file.bytes);
+    }
   }
   if (chosen.release == analysis::Release::open && !answers->from_pack) {
     note_release(arguments, answers->study, std::move(released), console);

@@ -2,6 +2,7 @@
 
 #include "engine/analysis/rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -52,7 +53,6 @@ std::set<SummedCell> complement(const report::Estimates& rows, const std::vector
       parts[{SummedCell{cell.outcome, cell.wave, parent->first, parent->second}, cell.variable}].push_back(cell);
     }
   }
-  std::set<SummedCell> further;
   for (bool changed = true; changed;) {
     changed = false;
     for (const auto& entry : parts) {
@@ -77,25 +77,30 @@ std::set<SummedCell> complement(const report::Estimates& rows, const std::vector
       }
       if (hidden > 0 && (hidden == 1 || answers < policy.min_base) && smallest != nullptr) {
         cells.at(*smallest).withheld = true;
-        further.insert(*smallest);
         changed = true;
       }
     }
   }
-  return further;
+  std::set<SummedCell> withheld;
+  for (const auto& [cell, state] : cells) {
+    if (state.withheld) {
+      withheld.insert(cell);
+    }
+  }
+  return withheld;
 }
 
 bool speaks_of(const Estimate& row, const std::set<SummedCell>& cells) {
   if (cells.empty() || row.at.size() < 2) {
     return false;
   }
-  const std::string wave = level_of(row.at, "wave");
-  for (const auto& [variable, level] : row.at) {
-    if (variable != "wave" && cells.contains({row.outcome, wave, variable, level})) {
-      return true;
-    }
-  }
-  return false;
+  const auto names = [&](const report::Levels& levels) {
+    const std::string wave = level_of(levels, "wave");
+    return std::any_of(levels.begin(), levels.end(), [&](const auto& one) {
+      return one.first != "wave" && cells.contains({row.outcome, wave, one.first, one.second});
+    });
+  };
+  return names(row.at) || names(row.versus);
 }
 
 } // namespace canvass::analysis

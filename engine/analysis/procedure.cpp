@@ -44,6 +44,7 @@ constexpr std::array table = {
     Procedure{"distribution", "every category of every item by wave and arm, and what was missing and why", {}, run_distribution},
     Procedure{"response", "a public survey: to whom questionnaires went, who answered, and how answers were weighted", {}, run_response},
     Procedure{"area_shares", "shares by force, division and area in the last year, each against the rest", {}, run_area_shares},
+    Procedure{"area_trend", "every area year by year, and its last year against the first and the one before", {}, run_area_trend},
     Procedure{"subgroup_shares", "shares by the answers to other questions, each group against the rest", subgroup_options,
               run_subgroup_shares},
     Procedure{"trend", "shares year by year, and the last year against each before it; separate samples", {}, run_trend},

@@ -161,9 +161,9 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
     leaving[i] = leaves;
   }
   if (parent_of) {
-    const std::set<SummedCell> neighbours = complement(rows, leaving, policy, parent_of);
+    const std::set<SummedCell> withheld_cells = complement(rows, leaving, policy, parent_of);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      leaving[i] = leaving[i] || (!counts_people(rows[i]) && speaks_of(rows[i], neighbours));
+      leaving[i] = leaving[i] || (!counts_people(rows[i]) && speaks_of(rows[i], withheld_cells));
     }
   }
   std::size_t withheld = 0;

@@ -22,10 +22,18 @@ namespace canvass::analysis {
 namespace {
 
 /// What the template of the study shows besides the plan, which may use these names for itself.
-std::vector<PlannedAnalysis> standing_analyses(const LoadedStudy& loaded) {
+std::vector<PlannedAnalysis> standing_analyses(const LoadedStudy& loaded, const Options& options) {
   const Study& study = loaded.study;
   const Template* shown = find_template(study.report_template);
   std::vector<PlannedAnalysis> all = shown != nullptr ? shown->standing(loaded) : std::vector<PlannedAnalysis>();
+  if (!options.area.empty()) {
+    for (const char* procedure : {"response", "trend", "area_shares", "area_trend"}) {
+      const bool there = std::any_of(all.begin(), all.end(), [&](const PlannedAnalysis& one) { return one.procedure == procedure; });
+      if (!there) {
+        all.push_back(standing(procedure == std::string_view("trend") ? "trends" : procedure, procedure));
+      }
+    }
+  }
   std::erase_if(all, [&](const PlannedAnalysis& one) {
     return std::any_of(study.plan.analyses.begin(), study.plan.analyses.end(),
                        [&](const PlannedAnalysis& planned) { return planned.id == one.id; });
@@ -181,7 +189,7 @@ Analysed analyse(const Input& input, const Options& options) {
                         options.threads, options.progress};
 
   std::vector<PlannedAnalysis> all = study.plan.analyses;
-  for (PlannedAnalysis& one : standing_analyses(input.study)) {
+  for (PlannedAnalysis& one : standing_analyses(input.study, options)) {
     all.push_back(std::move(one));
   }
   if (!options.only.empty()) {

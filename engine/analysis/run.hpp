@@ -42,6 +42,7 @@ enum class Release {
 
 struct Options {
   std::string only; ///< id of one analysis; empty: all
+  std::string area; ///< code of the area that the report is about; empty: all of them
   Release release = Release::open;
   unsigned threads = 0;
   Progress progress;

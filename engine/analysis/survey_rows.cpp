@@ -136,9 +136,13 @@ survey::Contrast difference_of_parts(double value, double std_error, const std::
 
 survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
                                        double level) {
-  const double v = later.covariance(i, i);
-  const double w = earlier.covariance(j, j);
-  return difference_of_parts(later.values[i] - earlier.values[j], std::sqrt(v + w), {v, w}, {later.df[i], earlier.df[j]}, level);
+  return difference_of_samples(survey::cell_of(later, i), survey::cell_of(earlier, j), level);
+}
+
+survey::Contrast difference_of_samples(const survey::CubeCell& later, const survey::CubeCell& earlier, double level) {
+  const double v = later.std_error * later.std_error;
+  const double w = earlier.std_error * earlier.std_error;
+  return difference_of_parts(later.share - earlier.share, std::sqrt(v + w), {v, w}, {later.df, earlier.df}, level);
 }
 
 survey::Contrast difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, double level) {

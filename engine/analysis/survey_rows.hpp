@@ -42,6 +42,7 @@ void fill_difference(report::Estimate& row, const survey::Contrast& contrast, bo
 /// Of independent samples: later less earlier, with Satterthwaite's df.
 survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
                                        double level);
+survey::Contrast difference_of_samples(const survey::CubeCell& later, const survey::CubeCell& earlier, double level);
 
 /// Of two domains of one covariance matrix: i less j, with Satterthwaite's df over the two.
 survey::Contrast difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, double level);

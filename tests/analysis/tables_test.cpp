@@ -59,6 +59,7 @@ report::Estimates rows_of_the_public() {
   testing::write_public_survey(files);
   LoadedStudy study = files.load();
   auto& all = study.study.plan.analyses;
+  all.push_back(planned("area_trend", "confident", {}));
   all.push_back(planned("town_change", "confident", {{"comparison", "W"}}));
   all.push_back(planned("profile_drivers", "confident", {{"views", "worry_1 worry_2"}}));
   all.push_back(planned("model_drivers", "confident", {{"drivers", "years sex"}, {"second", "worry_1"}}));

@@ -18,6 +18,7 @@ ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis
 ProcedureResult run_distribution(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_response(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_area_shares(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_area_trend(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_trend(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_town_change(const Context& context, const PlannedAnalysis& analysis);

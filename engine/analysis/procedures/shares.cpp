@@ -1,5 +1,6 @@
 // A share or mean of everybody, by year, area and group: each cell with its interval, and against the rest of the force.
 
+#include "engine/analysis/cell_table.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
@@ -21,36 +22,18 @@ struct Partition {
   Cells cells;
 };
 
-struct Outcome {
-  std::string id;
-  bool share = true;
-  std::vector<double> values;       ///< of the wave's rows; NaN out of its base
-  std::vector<std::uint8_t> answer; ///< of a share: 1, 0, or 255 out of its base
-};
-
 /// Shares and means of one wave: of everybody, and cell by cell with the rest.
 class Shares {
 public:
   Shares(const Context& context, const PlannedAnalysis& analysis, const WaveSample& wave)
-      : context_(context), study_(context.study.study), analysis_(analysis), wave_(wave) {
-    for (const std::string& id : outcomes_of(context.study, analysis)) {
-      Outcome outcome{id, is_share_outcome(context.study, id), wave.of(outcome_by_row(context.study, context.dataset, id)), {}};
-      if (std::all_of(outcome.values.begin(), outcome.values.end(), [](double value) { return std::isnan(value); })) {
-        continue;
-      }
-      for (std::size_t i = 0; outcome.share && i < outcome.values.size(); ++i) {
-        outcome.answer.push_back(std::isnan(outcome.values[i]) ? 255 : outcome.values[i] == 1 ? 1 : 0);
-      }
-      outcomes_.push_back(std::move(outcome));
-    }
-  }
+      : context_(context), study_(context.study.study), analysis_(analysis), wave_(wave), outcomes_(outcomes_in(context, analysis, wave)) {}
 
   [[nodiscard]] report::Estimates rows(const std::vector<Partition>& partitions) const {
     const Cells everybody{std::vector<std::int32_t>(wave_.rows.size(), 0), {""}, {""}};
-    const Table overall = table(everybody, survey::WithRest::no);
-    std::vector<Table> tables;
+    const CellTable overall = cell_table(wave_, outcomes_, everybody, survey::WithRest::no);
+    std::vector<CellTable> tables;
     for (const Partition& partition : partitions) {
-      tables.push_back(table(partition.cells, survey::WithRest::yes));
+      tables.push_back(cell_table(wave_, outcomes_, partition.cells, survey::WithRest::yes));
     }
     report::Estimates rows;
     for (std::size_t j = 0; j < outcomes_.size(); ++j) {
@@ -63,69 +46,23 @@ public:
   }
 
 private:
-  /// Of each outcome and cell; counts are those who do (NaN of a mean).
-  struct Table {
-    survey::Cube cube;
-    std::vector<double> counts;
-  };
+  [[nodiscard]] std::string part_of(const WaveOutcome& outcome) const { return outcome.id + "/" + study_.waves[wave_.wave].id; }
 
-  [[nodiscard]] Table table(const Cells& cells, survey::WithRest with_rest) const {
-    const std::size_t k = cells.ids.size();
-    std::vector<std::span<const std::uint8_t>> answers;
-    for (const Outcome& outcome : outcomes_) {
-      if (outcome.share) {
-        answers.emplace_back(outcome.answer);
-      }
-    }
-    const survey::Cube shares = survey::share_cube(*wave_.prepared, answers, cells.cell, k, with_rest);
-    Table table{{outcomes_.size(), k, {}, {}}, {}};
-    std::size_t share = 0;
-    for (const Outcome& outcome : outcomes_) {
-      std::vector<double> counts(k, outcome.share ? 0 : report::not_a_number);
-      if (outcome.share) {
-        for (std::size_t d = 0; d < k; ++d) {
-          table.cube.cells.push_back(shares.at(share, d));
-          if (with_rest == survey::WithRest::yes) {
-            table.cube.rests.push_back(shares.rest(share, d));
-          }
-        }
-        ++share;
-        for (std::size_t i = 0; i < cells.cell.size(); ++i) {
-          if (cells.cell[i] >= 0 && outcome.answer[i] == 1) {
-            counts[static_cast<std::size_t>(cells.cell[i])] += 1;
-          }
-        }
-      } else {
-        const survey::Estimates means = survey::domain_means(*wave_.prepared, outcome.values, cells.cell, k);
-        for (std::size_t d = 0; d < k; ++d) {
-          table.cube.cells.push_back(survey::cell_of(means, d));
-          if (with_rest == survey::WithRest::yes) {
-            table.cube.rests.push_back(survey::rest_of_domain(*wave_.prepared, outcome.values, cells.cell, static_cast<std::int32_t>(d)));
-          }
-        }
-      }
-      table.counts.insert(table.counts.end(), counts.begin(), counts.end());
-    }
-    return table;
-  }
-
-  [[nodiscard]] std::string part_of(const Outcome& outcome) const { return outcome.id + "/" + study_.waves[wave_.wave].id; }
-
-  [[nodiscard]] Estimate cell_row(const Outcome& outcome, const Table& table, std::size_t j, std::size_t cell, const std::string& part,
-                                  const report::Levels& at) const {
+  [[nodiscard]] Estimate cell_row(const WaveOutcome& outcome, const CellTable& table, std::size_t j, std::size_t cell,
+                                  const std::string& part, const report::Levels& at) const {
     Estimate row =
         row_of(analysis_, part_of(outcome) + part, outcome.id, outcome.share ? "proportion" : "mean",
                outcome.share ? "weighted share, Korn-Graubard" : "weighted mean, t", outcome.share ? Unit::percent : Unit::points);
     row.at = {{"wave", study_.waves[wave_.wave].id}};
     row.at.insert(row.at.end(), at.begin(), at.end());
     fill_estimate(row, table.cube.at(j, cell), outcome.share, *context_.sample, study_);
-    row.count = table.counts[j * table.cube.domains + cell];
+    row.count = table.count(j, cell);
     return row;
   }
 
   /// Every cell, then each that anybody answered against everybody else who is in any.
-  void add_cells(std::size_t j, const Partition& partition, const Table& table, report::Estimates& rows) const {
-    const Outcome& outcome = outcomes_[j];
+  void add_cells(std::size_t j, const Partition& partition, const CellTable& table, report::Estimates& rows) const {
+    const WaveOutcome& outcome = outcomes_[j];
     const std::vector<std::string>& ids = partition.cells.ids;
     const std::size_t first = rows.size();
     std::vector<std::size_t> compared;
@@ -167,7 +104,7 @@ private:
   const Study& study_;
   const PlannedAnalysis& analysis_;
   const WaveSample& wave_;
-  std::vector<Outcome> outcomes_;
+  std::vector<WaveOutcome> outcomes_;
 };
 
 } // namespace

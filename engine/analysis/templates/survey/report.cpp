@@ -164,7 +164,8 @@ Document make_annual_survey(const Input& input, const Analysed& analysed, const 
   if (!input.study.study.survey) {
     throw InputError(input.study.study.at, "the template annual_survey needs a `survey`: who lives where, and how answers are weighted");
   }
-  return SurveyReport(input, analysed, options).annual();
+  SurveyReport report(input, analysed, options);
+  return options.area.empty() ? report.annual() : report.area(options.area);
 }
 
 } // namespace canvass::analysis

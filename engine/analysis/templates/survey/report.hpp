@@ -5,6 +5,7 @@
 #include "engine/report/document.hpp"
 #include "engine/report/survey_sentence.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ public:
   SurveyReport(const Input& input, const Analysed& analysed, const Options& options);
   report::Document annual();
   report::Document towns();
+  /// Of one area. @throws InputError nobody answered there or no area of that code
+  report::Document area(const std::string& code);
 
 private:
   // first_page.cpp
@@ -38,6 +41,17 @@ private:
   // areas.cpp
   report::Section area_tables();
   report::Section subgroups();
+  struct League {
+    report::Table table;
+    report::Figure figure;
+  };
+  /// Areas of one level that are `shown` by their codes, each against everybody else; `named`: the code that the report is about.
+  [[nodiscard]] League league_of(const std::string& outcome, const std::string& level,
+                                 const std::function<bool(const std::string& code)>& shown, std::string_view named) const;
+  // area.cpp
+  report::Section area_first_page(const Area& area);
+  report::Section area_indicators(const Area& area) const;
+  report::Section area_neighbours(const Area& area);
   // links.cpp
   report::Section linked();
   void profiles(report::Section& section);

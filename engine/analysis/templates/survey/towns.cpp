@@ -229,7 +229,8 @@ Document make_town_poll(const Input& input, const Analysed& analysed, const Opti
   if (!input.study.study.survey) {
     throw InputError(input.study.study.at, "the template town_poll needs a `survey`: which towns there are, and who lives there");
   }
-  return SurveyReport(input, analysed, options).towns();
+  SurveyReport report(input, analysed, options);
+  return options.area.empty() ? report.towns() : report.area(options.area);
 }
 
 } // namespace canvass::analysis
