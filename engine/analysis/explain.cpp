@@ -43,7 +43,7 @@ constexpr std::array recipes = {
            "R: multtest::mt.maxT(t(changes), arm, test = \"t\", B = draws); the seed differs, so p agrees to the error of the draws"},
     Recipe{"weighted share, Korn-Graubard",
            "R survey: svymean(~y, calibrate(svydesign(...), calfun = \"raking\"), na.rm = TRUE); the interval by "
-           "svyciprop(method = \"beta\") with n_eff not above (sum w)^2 / sum w^2"},
+           "svyciprop(method = \"beta\") with the n_eff of docs/procedures/area_shares.md"},
     Recipe{"weighted mean, t", "R survey: svymean(~y, design, na.rm = TRUE); confint(df = degf)"},
     Recipe{"against the rest, t", "R survey: svycontrast(svyby(~y, ~cell, design, svymean, covmat = TRUE), weights)"},
     Recipe{"separate samples, t", "the two waves' estimates: difference over sqrt(SE1^2 + SE2^2)"},

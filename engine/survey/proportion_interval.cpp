@@ -37,10 +37,22 @@ double df_factor(const Checked& x, double level) {
   return ratio * ratio;
 }
 
-/// No variance that a sample happens to show makes more of its people than `most`: the Kish n is what equal chances would leave of them.
-double conservative_n(const Checked& x, double level, double most) {
-  const double n = x.has_variance() ? std::min(x.effective_n(), most) : x.kish_n;
-  return std::min(n * df_factor(x, level), x.n);
+/// n_eff, but where it exceeds the Kish n the two variances are averaged: the one observed counts as many answers as its rarer answer has,
+/// the one that the weights alone would make counts four. Few yeses may all be light, and then show far too small a variance; of many it
+/// is known that strata or margins made it small.
+double steadied_n(const Checked& x) {
+  constexpr double lent = 4;
+  const double seen = x.effective_n();
+  if (seen <= x.kish_n) {
+    return seen;
+  }
+  const double rarer = x.kish_n * std::min(x.share, 1 - x.share);
+  return (rarer + lent) / (rarer / seen + lent / x.kish_n);
+}
+
+/// `n`, or where there is no variance the Kish n, corrected for df and never above the rows.
+double held_n(const Checked& x, double level, double n) {
+  return std::min((x.has_variance() ? std::min(n, x.n) : x.kish_n) * df_factor(x, level), x.n);
 }
 
 Interval exact(const Checked& x, double n, double level, const char* method) {
@@ -50,7 +62,7 @@ Interval exact(const Checked& x, double n, double level, const char* method) {
 }
 
 Interval jeffreys(const Checked& x, double level) {
-  const double n = conservative_n(x, level, x.kish_n);
+  const double n = held_n(x, level, steadied_n(x));
   const double tail = (1 - level) / 2;
   const double yes = n * x.share + 0.5;
   const double no = n * (1 - x.share) + 0.5;
@@ -143,8 +155,8 @@ Interval proportion_interval(const ProportionFacts& facts, double level, Proport
     return {stats::nan, stats::nan, level, "no interval: this method has none where the variance is zero"};
   }
   switch (method) {
-  case ProportionMethod::korn_graubard: return exact(x, conservative_n(x, level, x.kish_n), level, "Korn-Graubard");
-  case ProportionMethod::korn_graubard_rows: return exact(x, conservative_n(x, level, x.n), level, "Korn-Graubard, n_eff up to n");
+  case ProportionMethod::korn_graubard: return exact(x, held_n(x, level, steadied_n(x)), level, "Korn-Graubard");
+  case ProportionMethod::korn_graubard_rows: return exact(x, held_n(x, level, x.effective_n()), level, "Korn-Graubard, n_eff up to n");
   case ProportionMethod::beta: return exact(x, x.effective_n() * df_factor(x, level), level, "beta");
   case ProportionMethod::mean: return {x.share - x.t * x.std_error, x.share + x.t * x.std_error, level, "Wald t"};
   case ProportionMethod::logit:

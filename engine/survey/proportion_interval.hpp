@@ -8,9 +8,11 @@
 namespace canvass::survey {
 
 /// With n_eff = share (1 - share) / std_error^2 and t the quantile of Student's t at `df`:
-/// - korn_graubard: convention 1. Clopper and Pearson's limits for n_eff people: n_eff is at most the Kish n, and is the Kish n where the
-///   variance is zero; times (t_{n-1} / t_df)^2, and never above n after that. Usable at 0 % and at 100 %, never of zero width. With equal
-///   weights the Kish n is n, and this is Korn and Graubard's own rule.
+/// - korn_graubard: convention 1. Clopper and Pearson's limits for n_eff people: at most n, and the Kish n where the variance is zero;
+/// times
+///   (t_{n-1} / t_df)^2, and never above n after that. Usable at 0 % and at 100 %, never of zero width. Where n_eff exceeds the Kish n, the
+///   observed variance is averaged with that of the weights alone, m to 4, m = Kish n times the rarer share. With equal weights the Kish n
+///   is n, and this is Korn and Graubard's own rule.
 /// - korn_graubard_rows: n_eff is at most n, as Korn and Graubard have it. Where few rows carry much of the weight a sample can show a
 ///   variance smaller than its weights alone would make it, and the interval then misses too often (docs/coverage-study.md).
 /// - jeffreys: quantiles of Beta(x + 1/2, n - x + 1/2) with the n_eff of korn_graubard; 0 stays in at 0 %, 1 at 100 %.

@@ -53,7 +53,9 @@ Section SurveyReport::method() {
         join(margins, "; ") + ". The variance is that of the residuals of the calibration.");
   }
   add("Variance: Taylor linearisation over the first stage of the design, with finite populations where they are known.");
-  add("Intervals of shares: Korn and Graubard's, with effective n never above the Kish number; usable at 0% and at 100%.");
+  add("Intervals of shares: Korn and Graubard's, with effective n never above n, and drawn towards the Kish number where few answered one "
+      "way; usable at 0% and "
+      "at 100%.");
   add("Differences of areas and groups against the rest come from one covariance matrix; p by Benjamini and Hochberg over the areas or "
       "groups "
       "of one indicator. Waves are separate samples.");
