@@ -137,16 +137,16 @@ Json row_json(const report::Estimate& row) {
   Json value = Json::object();
   for (const report::FieldText& field : report::fields(row)) {
     if (field.name == "at") {
-      value.set("at", levels_json(row.at));
+      value.append("at", levels_json(row.at));
     } else if (field.name == "versus") {
-      value.set("versus", levels_json(row.versus));
+      value.append("versus", levels_json(row.versus));
     } else if (field.name == "flags") {
-      value.set("flags", list_json(row.flags));
+      value.append("flags", list_json(row.flags));
     } else if (field.is_number) {
       const std::optional<double> number = parse_double(field.text);
-      value.set(std::string(field.name), number ? Json(*number) : Json());
+      value.append(std::string(field.name), number ? Json(*number) : Json());
     } else {
-      value.set(std::string(field.name), field.text);
+      value.append(std::string(field.name), field.text);
     }
   }
   return value;

@@ -105,7 +105,9 @@ Exit run(const Arguments& arguments, Console& console) {
   const store::ImportCounts counts = store->import(batch, study, console.progress());
   print_taking(batch, counts, taking, study, console);
   console.say(fmt::format("All of it is made up (seed {}): {} and every report from it are marked SIMULATED for ever.", seed, path));
-  console.next(fmt::format("canvass report {} shows what the report will look like.", shell_word(arguments.operand("STUDY"))));
+  const auto named = arguments.value("store");
+  console.next(fmt::format("canvass report {}{} shows what the report will look like.", shell_word(arguments.operand("STUDY")),
+                           named ? " --store " + shell_word(*named) : ""));
   return counts.held > 0 ? Exit::input_is_wrong : Exit::done;
 }
 

@@ -245,9 +245,16 @@ std::string json_quote(std::string_view text) {
   std::string out;
   out.reserve(text.size() + 2);
   out += '"';
+  std::size_t plain = 0; // where the characters that stand for themselves begin
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    const bool separator = byte == 0xE2 && (text.substr(i, 3) == "\xE2\x80\xA8" || text.substr(i, 3) == "\xE2\x80\xA9");
+    if (byte >= 0x20 && byte != 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && !separator) {
+      continue;
+    }
+    out += text.substr(plain, i - plain);
+    plain = i + 1;
     switch (c) {
     case '"': out += "\\\""; break;
     case '\\': out += "\\\\"; break;
@@ -255,18 +262,18 @@ std::string json_quote(std::string_view text) {
     case '\r': out += "\\r"; break;
     case '\t': out += "\\t"; break;
     default:
-      if (byte < 0x20 || byte == 0x7F || c == '<' || c == '>' || c == '&') {
+      if (separator) {
+        out += text[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
+        i += 2;
+        plain = i + 1;
+      } else {
         out += "\\u00";
         out += digits[byte >> 4];
         out += digits[byte & 15u];
-      } else if (text.substr(i, 3) == "\xE2\x80\xA8" || text.substr(i, 3) == "\xE2\x80\xA9") {
-        out += text[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
-        i += 2;
-      } else {
-        out += c;
       }
     }
   }
+  out += text.substr(plain);
   out += '"';
   return out;
 }

@@ -340,7 +340,7 @@ Cube share_cube(const PreparedDesign& design, std::span<const std::span<const st
       anywhere.push_back(one < 0 ? -1 : 0);
     }
     together = lay_out(design, anywhere, 1);
-    sums_together = sum_groups(*together, 0, together->groups.size(), outcomes);
+    sums_together = sum_all_groups(*together, outcomes, design.threads());
     whole.emplace(Part{*together, sums_together, 0, together->groups.size(), outcomes.size()});
   }
   Cube cube{outcomes.size(), domains, std::vector<CubeCell>(outcomes.size() * domains), {}};

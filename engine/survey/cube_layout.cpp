@@ -1,12 +1,14 @@
 #include "engine/survey/cube_layout.hpp"
 
 #include "engine/core/error.hpp"
+#include "engine/core/workers.hpp"
 #include "engine/survey/calibration_residuals.hpp"
 #include "engine/survey/numbering.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <numeric>
+#include <utility>
 
 namespace canvass::survey {
 
@@ -159,6 +161,26 @@ GroupSums sum_groups(const Layout& layout, std::size_t first, std::size_t end, s
     }
   }
   return sums;
+}
+
+GroupSums sum_all_groups(const Layout& layout, std::span<const std::span<const std::uint8_t>> outcomes, unsigned threads) {
+  constexpr std::size_t blocks = 16;
+  std::vector<GroupSums> parts(blocks);
+  for_blocks(blocks, threads, [&](std::size_t b) {
+    parts[b] = sum_groups(layout, layout.groups.size() * b / blocks, layout.groups.size() * (b + 1) / blocks, outcomes);
+  });
+  GroupSums all = std::move(parts.front());
+  const auto add = [](std::vector<double>& to, const std::vector<double>& from) { to.insert(to.end(), from.begin(), from.end()); };
+  for (std::size_t b = 1; b < blocks; ++b) {
+    for (const auto& [to, from] : {std::pair{&all.no, &parts[b].no}, std::pair{&all.yes, &parts[b].yes}}) {
+      add(to->n, from->n);
+      add(to->weight, from->weight);
+      add(to->squared, from->squared);
+      add(to->fit, from->fit);
+    }
+    add(all.missing, parts[b].missing);
+  }
+  return all;
 }
 
 } // namespace canvass::survey

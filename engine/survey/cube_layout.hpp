@@ -47,6 +47,9 @@ struct GroupSums {
 /// Of the groups `first` .. `end` - 1.
 GroupSums sum_groups(const Layout& layout, std::size_t first, std::size_t end, std::span<const std::span<const std::uint8_t>> outcomes);
 
+/// Of all groups, in blocks that are shared out over threads; each group is summed by one.
+GroupSums sum_all_groups(const Layout& layout, std::span<const std::span<const std::uint8_t>> outcomes, unsigned threads);
+
 } // namespace canvass::survey
 
 #endif
