@@ -49,6 +49,7 @@ constexpr std::array recipes = {
     Recipe{"separate samples, t", "the two waves' estimates: difference over sqrt(SE1^2 + SE2^2)"},
     Recipe{"logistic model, average marginal effect",
            "R: marginaleffects::avg_slopes(survey::svyglm(y ~ ..., design, family = quasibinomial))"},
+    Recipe{"Rao-Scott F, second order", "R survey: svychisq(~y + group, design, statistic = \"F\")"},
     Recipe{"linear trend over the answers in order", "R survey: summary(svyglm(y ~ score, design))"},
     Recipe{"mean of those who answered", "R: t.test(scores)"},
     Recipe{"signed-rank pratt-exact", "R 4.6 or later: wilcox.test(after, before, paired = TRUE); R: coin::wilcoxsign_test(after ~ before, "

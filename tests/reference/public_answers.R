@@ -39,3 +39,6 @@ for (year in c(2025, 2026)) {
   rest <- svyglm(confident ~ I(area == 1), raked)
   print(c(coef(rest)[2], SE(rest)[2]))
 }
+# trend_over_groups: any difference between the age bands of 2026
+x <- svychisq(~confident + band, designs[["2026"]], statistic = "F")
+cat("Rao-Scott F", format(c(x$statistic, x$parameter, x$p.value), digits = 15), "\n")

@@ -1,4 +1,4 @@
-// The gap between two groups of people, with its interval; and the trend of an outcome over an ordered question.
+// The gap between two groups of people, with its interval; and an outcome over an ordered question: its trend, and any difference.
 
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
@@ -113,6 +113,24 @@ ProcedureResult run_trend_over_groups(const Context& context, const PlannedAnaly
     row.n_missing = static_cast<double>(test.missing);
     judge_alone(row, study, "rises", "falls", "no clear trend");
     result.rows.push_back(row);
+    if (share) { // any difference, in order or not
+      std::vector<std::int32_t> answer;
+      answer.reserve(values.size());
+      for (const double value : values) {
+        answer.push_back(std::isnan(value) ? -1 : value > 0 ? 1 : 0);
+      }
+      const survey::IndependenceTest any = survey::independence_test(design, cells.cell, answer);
+      Estimate test_row = row_of(analysis, part + "/association", outcome, "association", "Rao-Scott F, second order", Unit::none);
+      test_row.at = row.at;
+      test_row.estimate = test_row.statistic = any.statistic;
+      test_row.df = any.df1;
+      test_row.df2 = any.df2;
+      test_row.p_value = any.p_value;
+      test_row.n = static_cast<double>(any.table.n);
+      test_row.n_missing = static_cast<double>(any.table.missing);
+      judge_alone(test_row, study, "differ", "differ", "not told apart");
+      result.rows.push_back(test_row);
+    }
   }
   return result;
 }

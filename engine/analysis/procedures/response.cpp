@@ -4,6 +4,7 @@
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace canvass::analysis {
@@ -26,8 +27,11 @@ public:
     if (sent != nullptr) {
       by_area(sample, *sent, name);
     }
+    const double n = static_cast<double>(sample.rows.size());
     if (sample.weighting) {
-      weights(*sample.weighting, name, static_cast<double>(sample.rows.size()));
+      weights(*sample.weighting, name, n);
+    } else {
+      weights_as_they_are(sample.design.weights, name, n);
     }
   }
 
@@ -110,19 +114,40 @@ private:
         add("answers_share", cell.before / answers, "share of the answers before weighting");
       }
     }
-    const auto add = [&](std::string_view quantity, double value, Unit unit) {
-      Estimate row = row_of(analysis_, std::string(quantity) + "/" + wave, "", quantity, "weights", unit);
-      row.at = {{"wave", wave}};
-      row.estimate = value;
-      row.n = n;
-      result.rows.push_back(row);
-    };
-    add("design_effect_of_weights", report.design_effect_of_weights, Unit::ratio);
-    add("effective_n", report.effective_n, Unit::count);
-    add("largest_weight", report.largest, Unit::ratio);
+    summary(wave, n, report.design_effect_of_weights, report.effective_n, report.largest);
     if (std::isfinite(report.representativeness)) {
-      add("representativeness", report.representativeness, Unit::ratio);
+      add("representativeness", wave, n, report.representativeness, Unit::ratio);
     }
+  }
+
+  /// Weights that came with the answers, or people over questionnaires sent, and were not calibrated; nothing where all are alike.
+  void weights_as_they_are(const std::vector<double>& weights, const std::string& wave, double n) {
+    double sum = 0, squares = 0, largest = 0;
+    for (const double weight : weights) {
+      sum += weight;
+      squares += weight * weight;
+      largest = std::max(largest, weight);
+    }
+    if (!(sum > 0) || std::all_of(weights.begin(), weights.end(), [&](double weight) { return weight == weights.front(); })) {
+      return;
+    }
+    const double positive = static_cast<double>(std::count_if(weights.begin(), weights.end(), [](double weight) { return weight > 0; }));
+    const double effective_n = sum * sum / squares;
+    summary(wave, n, positive / effective_n, effective_n, largest * positive / sum);
+  }
+
+  void summary(const std::string& wave, double n, double design_effect, double effective_n, double largest) {
+    add("design_effect_of_weights", wave, n, design_effect, Unit::ratio);
+    add("effective_n", wave, n, effective_n, Unit::count);
+    add("largest_weight", wave, n, largest, Unit::ratio);
+  }
+
+  void add(std::string_view quantity, const std::string& wave, double n, double value, Unit unit) {
+    Estimate row = row_of(analysis_, std::string(quantity) + "/" + wave, "", quantity, "weights", unit);
+    row.at = {{"wave", wave}};
+    row.estimate = value;
+    row.n = n;
+    result.rows.push_back(row);
   }
 
   const Context& context_;

@@ -115,7 +115,10 @@ Section SurveyReport::subgroups() {
   };
   const std::vector<std::string> shown = headlines();
   for (const Estimate* one : rows_of("subgroup_shares")) {
-    if (!one->versus.empty() || one->at.size() != 2 || std::find(shown.begin(), shown.end(), one->outcome) == shown.end()) {
+    const auto& plan = study_.plan.analyses; // what the plan names is shown; the standing tables are those of the headlines
+    const bool is_shown = std::any_of(plan.begin(), plan.end(), [&](const PlannedAnalysis& of) { return of.id == one->analysis; }) ||
+                          std::find(shown.begin(), shown.end(), one->outcome) != shown.end();
+    if (!one->versus.empty() || one->at.size() != 2 || !is_shown) {
       continue;
     }
     if (one->at[1].first != variable || one->outcome != outcome) {

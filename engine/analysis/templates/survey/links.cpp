@@ -217,8 +217,9 @@ void SurveyReport::comparisons(Section& section) {
           const Choice* choice = list == nullptr || !code ? nullptr : list->find(static_cast<int>(*code));
           name += ", " + (variable == "wave" ? wave_label(level) : choice != nullptr ? choice->label.in(study_.language) : level);
         }
-        name +=
-            one->quantity == "difference" || one->quantity == "slope" || one->quantity == "net_balance" ? " (" + one->quantity + ")" : "";
+        name += one->quantity == "difference" || one->quantity == "slope" || one->quantity == "net_balance" ? " (" + one->quantity + ")"
+                : one->quantity == "association"                                                            ? " (any difference, F)"
+                                                                                                            : "";
       }
       table.rows.push_back({name, cell_of(one, kind_of(*one)), range_of(one, kind_of(*one)), cell_of(one, NumberKind::count, &Estimate::n),
                             cell_of(one, NumberKind::p_value, &Estimate::p_value), one->verdict});

@@ -126,8 +126,7 @@ Document SurveyReport::annual() {
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());
     document.sections.push_back(trend());
-    document.sections.push_back(area_tables());
-    for (Section section : {subgroups(), linked(), matrix(), scoreboard(), published()}) {
+    for (Section section : {area_tables(), subgroups(), linked(), matrix(), scoreboard(), published()}) {
       if (!section.blocks.empty()) {
         document.sections.push_back(std::move(section));
       }

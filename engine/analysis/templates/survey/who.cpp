@@ -42,6 +42,10 @@ Section SurveyReport::who_answered() {
     source += setup_.population.as_of ? ", as of " + in_words(*setup_.population.as_of) + "." : ".";
     margins.notes.push_back({source + " Shares of answers are before weighting to these groups."});
     section.blocks.emplace_back(margins);
+  } else if (row("response/effective_n/" + wave) != nullptr) {
+    section.blocks.emplace_back(
+        Notice{Notice::Kind::warning,
+               {"Answers are weighted, but nothing here counts the people by groups: what the weights make up for cannot be shown."}});
   } else {
     section.blocks.emplace_back(
         Notice{Notice::Kind::warning,
