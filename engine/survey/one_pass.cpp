@@ -38,6 +38,10 @@ template <bool by_unit>
 void add_rows(const PreparedDesign& design, std::span<const double> y, double middle, std::size_t from, std::size_t to, Block& block) {
   const PreparedStage& stage = design.first();
   const double* weights = design.weights().data();
+  double* units = block.units.data();
+  // Kept apart from the block, where the compiler must believe that a write to `units` changes them.
+  std::size_t n = 0;
+  double sum = 0, squared = 0, first = 0, second = 0;
   for (std::size_t row = from; row < to; ++row) {
     const double weight = weights[row];
     const double d = y[row] - middle;
@@ -48,18 +52,18 @@ void add_rows(const PreparedDesign& design, std::span<const double> y, double mi
       ++(std::isnan(d) ? block.missing : block.infinite);
       continue;
     }
-    ++block.n;
+    ++n;
     const double wd = weight * d;
-    block.weight += weight;
-    block.squared += weight * weight;
-    block.first += wd;
-    block.second += wd * d;
+    sum += weight;
+    squared += weight * weight;
+    first += wd;
+    second += wd * d;
     if constexpr (by_unit) {
-      double* unit = block.units.data() + 2 * static_cast<std::size_t>(stage.unit_of_row[row]);
+      double* unit = units + 2 * static_cast<std::size_t>(stage.unit_of_row[row]);
       unit[0] += weight;
       unit[1] += wd;
     } else {
-      double* stratum = block.units.data() + per_stratum * stage.stratum(row);
+      double* stratum = units + per_stratum * stage.stratum(row);
       stratum[0] += weight;
       stratum[1] += wd;
       stratum[2] += weight * weight;
@@ -67,6 +71,11 @@ void add_rows(const PreparedDesign& design, std::span<const double> y, double mi
       stratum[4] += wd * wd;
     }
   }
+  block.n = n;
+  block.weight = sum;
+  block.squared = squared;
+  block.first = first;
+  block.second = second;
 }
 
 } // namespace
