@@ -239,6 +239,9 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
     }
     one.design.lonely = lonely_of(setup.lonely);
     survey::Stage stage = stage_of(setup, dataset, one, people);
+    if (!stage.stratum.empty()) {
+      one.design.stratum_names = dataset.strata;
+    }
     if (!stage.stratum.empty() || !stage.unit.empty()) {
       one.design.stages.push_back(std::move(stage));
     }
