@@ -11,14 +11,25 @@ namespace {
 
 using report::Estimate;
 
+/// One of several answers or types, whose shares add up within their cell and go together.
+bool is_of_partition(const Estimate& row) {
+  return row.quantity == "share" && !row.at.empty() && row.at.back().first == "category";
+}
+
 bool is_cell(const Estimate& row) {
-  return row.versus.empty() && (row.quantity == "proportion" || row.quantity == "mean") && !row.at.empty() && row.at.size() <= 2 &&
-         row.at.front().first == "wave";
+  const std::size_t levels = row.at.size() - (is_of_partition(row) ? 1 : 0);
+  return row.versus.empty() && (row.quantity == "proportion" || row.quantity == "mean" || is_of_partition(row)) && levels >= 1 &&
+         levels <= 2 && row.at.front().first == "wave";
+}
+
+/// What adds up over cells: an outcome, or the shares of all categories of one analysis.
+std::string summed_in(const Estimate& row) {
+  return is_of_partition(row) ? row.outcome + ", categories of " + row.analysis : row.outcome;
 }
 
 SummedCell cell_of(const Estimate& row) {
-  SummedCell cell{row.outcome, row.at.front().second, {}, {}};
-  if (row.at.size() == 2) {
+  SummedCell cell{summed_in(row), row.at.front().second, {}, {}};
+  if (row.at.size() - (is_of_partition(row) ? 1 : 0) == 2) {
     cell.variable = row.at[1].first;
     cell.level = row.at[1].second;
   }
@@ -49,7 +60,12 @@ std::set<SummedCell> complement(const report::Estimates& rows, const std::vector
     if (cell.variable.empty()) {
       continue;
     }
-    if (const auto parent = parent_of(cell.variable, cell.level)) {
+    // Where the next wider area is not published, the parts add up to the one beyond it.
+    auto parent = parent_of(cell.variable, cell.level);
+    while (parent && !parent->first.empty() && !cells.contains({cell.outcome, cell.wave, parent->first, parent->second})) {
+      parent = parent_of(parent->first, parent->second);
+    }
+    if (parent) {
       parts[{SummedCell{cell.outcome, cell.wave, parent->first, parent->second}, cell.variable}].push_back(cell);
     }
   }
@@ -97,7 +113,7 @@ bool speaks_of(const Estimate& row, const std::set<SummedCell>& cells) {
   const auto names = [&](const report::Levels& levels) {
     const std::string wave = level_of(levels, "wave");
     return std::any_of(levels.begin(), levels.end(), [&](const auto& one) {
-      return one.first != "wave" && cells.contains({row.outcome, wave, one.first, one.second});
+      return one.first != "wave" && cells.contains({summed_in(row), wave, one.first, one.second});
     });
   };
   return names(row.at) || names(row.versus);

@@ -49,8 +49,13 @@ constexpr std::array recipes = {
     Recipe{"separate samples, t", "the two waves' estimates: difference over sqrt(SE1^2 + SE2^2)"},
     Recipe{"logistic model, average marginal effect",
            "R: marginaleffects::avg_slopes(survey::svyglm(y ~ ..., design, family = quasibinomial))"},
-    Recipe{"Rao-Scott F, second order", "R survey: svychisq(~y + group, design, statistic = \"F\")"},
-    Recipe{"linear trend over the answers in order", "R survey: summary(svyglm(y ~ score, design))"},
+    Recipe{"Shapley share of the weighted linear R2",
+           "R: relaimpo::calc.relimp(lm(y ~ ..., weights = w), type = \"lmg\", rela = TRUE); the interval by percentiles over bootstrap "
+           "replicates (survey::as.svrepdesign(type = \"subbootstrap\")), whose draws differ"},
+    Recipe{"weighted linear R2", "R: summary(lm(y ~ ..., weights = w))$r.squared"},
+    Recipe{"Rao-Scott second order, F", "R survey: svychisq(~outcome + group, design, statistic = \"F\")"},
+    Recipe{"alpha under the design", "R survey: svycralpha(~items, design); its error by linearisation"},
+    Recipe{"linear trend over the codes of the answers", "R survey: summary(svyglm(y ~ code, design))"},
     Recipe{"mean of those who answered", "R: t.test(scores)"},
     Recipe{"signed-rank pratt-exact", "R 4.6 or later: wilcox.test(after, before, paired = TRUE); R: coin::wilcoxsign_test(after ~ before, "
                                       "zero.method = \"Pratt\", distribution = \"exact\")"},

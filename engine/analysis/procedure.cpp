@@ -11,12 +11,15 @@ constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
 constexpr std::array<std::string_view, 1> subgroup_options = {"by"};
 constexpr std::array<std::string_view, 2> town_options = {"comparison", "level"};
 constexpr std::array<std::string_view, 1> profile_options = {"views"};
-constexpr std::array<std::string_view, 2> model_options = {"drivers", "second"};
+constexpr std::array<std::string_view, 3> model_options = {"drivers", "second", "replicates"};
 constexpr std::array<std::string_view, 1> response_options = {"item"};
 constexpr std::array<std::string_view, 2> balance_options = {"better", "worse"};
 constexpr std::array<std::string_view, 3> gap_options = {"by", "group", "against"};
 constexpr std::array<std::string_view, 4> matrix_options = {"table", "column", "column_cut", "outcome_cut"};
 constexpr std::array<std::string_view, 3> recorded_options = {"table", "line", "column"};
+constexpr std::array<std::string_view, 2> association_options = {"outcomes", "by"};
+constexpr std::array<std::string_view, 2> typology_options = {"event", "by"};
+constexpr std::array<std::string_view, 7> index_options = {"items", "points", "score", "min_answered", "threshold", "counts_from", "by"};
 constexpr std::array<std::string_view, 1> ordinal_options = {"person_effect"};
 
 constexpr std::array table = {
@@ -51,8 +54,16 @@ constexpr std::array table = {
     Procedure{"town_change", "towns before and after, separate samples, and against comparison towns", town_options, run_town_change},
     Procedure{"profile_drivers", "an outcome among people who hold every view named, and among those who hold none", profile_options,
               run_profile_drivers},
-    Procedure{"model_drivers", "what goes with an outcome, all else alike: average marginal effects; opposite signs on two outcomes",
-              model_options, run_model_drivers},
+    Procedure{
+        "model_drivers",
+        "what goes with an outcome, all else alike: average marginal effects, opposite signs on two outcomes, shares of what is explained",
+        model_options, run_model_drivers},
+    Procedure{"association", "do the groups of a question differ at all: one test of each table, taken together by Holm",
+              association_options, run_association},
+    Procedure{"event_typology", "worry in general and remembered times of it: the four types, and how far the two go together",
+              typology_options, run_event_typology},
+    Procedure{"composite_index", "an index of several questions: strands, mean, share at or above a threshold, alpha, areas and groups",
+              index_options, run_composite_index},
     Procedure{"multiple_response", "a question with several ticks: the share of each, the most frequent first", response_options,
               run_multiple_response},
     Procedure{"net_balance", "better less worse, wave by wave", balance_options, run_net_balance},

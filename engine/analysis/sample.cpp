@@ -311,4 +311,9 @@ Cells cells_of_variable(const LoadedStudy& study, const Dataset& dataset, const 
   return cells;
 }
 
+Cells cells_by(const LoadedStudy& study, const Dataset& dataset, const WaveSample& sample, std::string_view name) {
+  const std::size_t level = study.study.survey->areas.level(name);
+  return level == AreaTree::npos ? cells_of_variable(study, dataset, sample, name) : cells_of_level(study, sample, level);
+}
+
 } // namespace canvass::analysis

@@ -57,6 +57,8 @@ struct Cells {
 Cells cells_of_level(const LoadedStudy& study, const WaveSample& sample, std::size_t level);
 /// The answers to a select_one variable; ids are codes.
 Cells cells_of_variable(const LoadedStudy& study, const Dataset& dataset, const WaveSample& sample, std::string_view variable);
+/// A level of the areas, or a select_one variable. @throws InputError neither
+Cells cells_by(const LoadedStudy& study, const Dataset& dataset, const WaveSample& sample, std::string_view name);
 
 } // namespace canvass::analysis
 

@@ -1,10 +1,12 @@
 #include "engine/analysis/survey_rows.hpp"
 
+#include "engine/analysis/rows.hpp"
 #include "engine/core/text.hpp"
 #include "engine/stats/inference.hpp"
 #include "engine/stats/multiplicity.hpp"
 #include "engine/survey/proportion_interval.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
@@ -49,6 +51,21 @@ bool is_share_outcome(const LoadedStudy& study, std::string_view outcome) {
   }
   const std::size_t index = instrument.variable(outcome);
   return index != Instrument::npos && instrument.variables[index].multiple;
+}
+
+std::string element_of(const Instrument& instrument, std::string_view driver) {
+  const Indicator* indicator = instrument.indicator(driver);
+  const std::vector<std::string> asked = indicator != nullptr ? indicator->variables() : std::vector<std::string>{std::string(driver)};
+  std::string element;
+  for (const std::string& variable : asked) {
+    const std::size_t index = instrument.variable(variable);
+    const std::string one = index == Instrument::npos ? std::string() : instrument.variables[index].element;
+    if (one.empty() || (!element.empty() && one != element)) {
+      return {};
+    }
+    element = one;
+  }
+  return element;
 }
 
 const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis) {
@@ -155,6 +172,26 @@ survey::Contrast difference_within(const survey::Estimates& estimates, std::size
 survey::Contrast against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, double level) {
   return difference_of_parts(cell.share - rest.rest.share, rest.std_error,
                              {cell.std_error * cell.std_error, rest.rest.std_error * rest.rest.std_error}, {cell.df, rest.rest.df}, level);
+}
+
+Estimate association_row(const PlannedAnalysis& analysis, std::string_view part, std::string_view outcome, report::Levels at,
+                         const survey::IndependenceTest& test) {
+  Estimate row = row_of(analysis, part, outcome, "association", "Rao-Scott second order, F", report::Unit::correlation);
+  row.at = std::move(at);
+  const auto smaller = static_cast<double>(std::min(test.table.rows(), test.table.columns()));
+  row.estimate = std::sqrt(test.pearson / static_cast<double>(test.table.n) / (smaller - 1));
+  row.statistic = test.statistic;
+  row.df = test.df1;
+  row.df2 = test.df2;
+  row.p_value = test.p_value;
+  row.n = static_cast<double>(test.table.n);
+  row.n_missing = static_cast<double>(test.table.missing);
+  return row;
+}
+
+void judge_association(Estimate& row, const Study& study) {
+  const double p = std::isnan(row.p_adjusted) ? row.p_value : row.p_adjusted;
+  row.verdict = p <= study.plan.significance_level ? "differs" : "not told apart";
 }
 
 void judge_alone(Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear) {

@@ -6,6 +6,7 @@
 #include "engine/report/estimate.hpp"
 #include "engine/survey/cube.hpp"
 #include "engine/survey/estimators.hpp"
+#include "engine/survey/tables.hpp"
 
 #include <cstddef>
 #include <span>
@@ -24,6 +25,9 @@ std::vector<std::string> named_in(const PlannedAnalysis& analysis, const std::st
 
 /// True for a share of people (an indicator, or one tick of a multiple choice): reported in percent. Else a mean in points.
 bool is_share_outcome(const LoadedStudy& study, std::string_view outcome);
+
+/// The element that a driver (an item, or an indicator all of whose questions share one) belongs to; empty if to none.
+std::string element_of(const Instrument& instrument, std::string_view driver);
 
 /// The sample, which every procedure over a public survey needs. @throws DomainError the study declares no `survey`
 const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis);
@@ -48,6 +52,12 @@ survey::Contrast difference_of_samples(const survey::CubeCell& later, const surv
 survey::Contrast difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, double level);
 /// A cell less everybody else who is in any cell; df is Satterthwaite's over the two sides.
 survey::Contrast against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, double level);
+
+/// A test of a whole table: F with both degrees of freedom and p; the estimate is Cramer's V of the weighted table. Not judged yet.
+report::Estimate association_row(const PlannedAnalysis& analysis, std::string_view part, std::string_view outcome, report::Levels at,
+                                 const survey::IndependenceTest& test);
+/// "differs" or "not told apart", by the adjusted p where there is one.
+void judge_association(report::Estimate& row, const Study& study);
 
 /// Benjamini-Hochberg over the rows' p-values: p_adjusted, adjustment and, at the plan's level, a verdict: `above` / `below` by sign, else
 /// `unclear`.

@@ -153,10 +153,45 @@ stats::Interval interval_of(const Replicates& replicates, const stats::Matrix& v
   return interval;
 }
 
+/// Drivers that each sum adds up, as indices.
+std::vector<std::vector<std::size_t>> members_of(std::span<const DriverGroup> sums, const std::vector<DriverGroup>& drivers) {
+  std::vector<std::vector<std::size_t>> members;
+  for (const DriverGroup& sum : sums) {
+    members.emplace_back();
+    for (const std::string& name : sum.terms) {
+      const auto found = std::find_if(drivers.begin(), drivers.end(), [&](const DriverGroup& one) { return one.name == name; });
+      if (found == drivers.end()) {
+        throw DomainError(fmt::format("the sum '{}' names '{}', which is no driver", sum.name, name));
+      }
+      members.back().push_back(static_cast<std::size_t>(found - drivers.begin()));
+    }
+  }
+  return members;
+}
+
+/// Everything that has an interval, from the shares of one set of weights: shares and sums, R2, then shares and sums over R2.
+std::vector<double> with_sums(const std::vector<double>& shares, const std::vector<std::vector<std::size_t>>& members) {
+  std::vector<double> all(shares.begin(), shares.end() - 1);
+  for (const std::vector<std::size_t>& of_sum : members) {
+    double sum = 0;
+    for (const std::size_t driver : of_sum) {
+      sum += shares[driver];
+    }
+    all.push_back(sum);
+  }
+  const std::size_t count = all.size();
+  all.push_back(shares.back());
+  for (std::size_t i = 0; i < count; ++i) {
+    all.push_back(all[i] / shares.back());
+  }
+  return all;
+}
+
 } // namespace
 
 ShapleyShares shapley_shares(const PreparedDesign& design, std::span<const double> y, const Predictors& predictors,
-                             std::span<const DriverGroup> groups, const Replicates* replicates, double level) {
+                             std::span<const DriverGroup> groups, const Replicates* replicates, double level,
+                             std::span<const DriverGroup> sums) {
   if (!(level > 0 && level < 1)) {
     throw DomainError(fmt::format("a confidence level lies between 0 and 1 ({} was given)", level));
   }
@@ -177,12 +212,17 @@ ShapleyShares shapley_shares(const PreparedDesign& design, std::span<const doubl
   ShapleyShares result;
   result.n = patterns.n;
   result.missing = patterns.missing;
-  const std::vector<double> whole = shares(sizes, covariance_of(columns, irls::pattern_weights(patterns, design.weights())));
-  result.r_squared = whole.back();
-  for (std::size_t g = 0; g < drivers.size(); ++g) {
-    result.drivers.push_back({drivers[g].name, whole[g], whole[g] / result.r_squared, {stats::nan, stats::nan, level, "no replicates"}});
+  const std::vector<std::vector<std::size_t>> members = members_of(sums, drivers);
+  const std::vector<double> whole =
+      with_sums(shares(sizes, covariance_of(columns, irls::pattern_weights(patterns, design.weights()))), members);
+  const std::size_t count = drivers.size() + sums.size();
+  result.r_squared = whole[count];
+  const stats::Interval none = {stats::nan, stats::nan, level, "no replicates"};
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& name = i < drivers.size() ? drivers[i].name : sums[i - drivers.size()].name;
+    (i < drivers.size() ? result.drivers : result.sums).push_back({name, whole[i], whole[count + 1 + i], none, none});
   }
-  result.r_squared_interval = {stats::nan, stats::nan, level, "no replicates"};
+  result.r_squared_interval = none;
   const Replicates* used = replicates != nullptr ? replicates : design.replicates();
   if (used == nullptr) {
     return result;
@@ -190,17 +230,19 @@ ShapleyShares shapley_shares(const PreparedDesign& design, std::span<const doubl
   Design replicated;
   replicated.weights = design.weights();
   replicated.replicates = std::shared_ptr<const Replicates>(std::shared_ptr<const Replicates>(), used); // looks, does not own
-  stats::Matrix values(used->count, drivers.size() + 1);
+  stats::Matrix values(used->count, whole.size());
   for_blocks(used->count, design.threads(), [&](std::size_t r) {
     const VectorXd weights = irls::pattern_weights(patterns, replicate_weights(replicated, r));
-    const std::vector<double> of_replicate = shares(sizes, covariance_of(columns, weights));
+    const std::vector<double> of_replicate = with_sums(shares(sizes, covariance_of(columns, weights)), members);
     std::copy(of_replicate.begin(), of_replicate.end(), values.values.begin() + static_cast<std::ptrdiff_t>(r * values.columns));
   });
   const double df = used == design.replicates() ? design.replicate_df() : used->df > 0 ? used->df : replicate_rank(replicated) - 1;
-  for (std::size_t g = 0; g < drivers.size(); ++g) {
-    result.drivers[g].interval = interval_of(*used, values, g, whole[g], df, level);
+  for (std::size_t i = 0; i < count; ++i) {
+    ShapleyShare& one = i < drivers.size() ? result.drivers[i] : result.sums[i - drivers.size()];
+    one.interval = interval_of(*used, values, i, whole[i], df, level);
+    one.of_explained_interval = interval_of(*used, values, count + 1 + i, whole[count + 1 + i], df, level);
   }
-  result.r_squared_interval = interval_of(*used, values, drivers.size(), result.r_squared, df, level);
+  result.r_squared_interval = interval_of(*used, values, count, result.r_squared, df, level);
   return result;
 }
 

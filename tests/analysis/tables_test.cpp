@@ -63,6 +63,15 @@ report::Estimates rows_of_the_public() {
   all.push_back(planned("town_change", "confident", {{"comparison", "W"}}));
   all.push_back(planned("profile_drivers", "confident", {{"views", "worry_1 worry_2"}}));
   all.push_back(planned("model_drivers", "confident", {{"drivers", "years sex"}, {"second", "worry_1"}}));
+  all.push_back(planned("association", "confident", {{"by", "sex age_band area"}}));
+  all.push_back(planned("event_typology", "confident", {{"event", "worry_1"}, {"by", "sex"}}));
+  all.push_back(planned("composite_index", "",
+                        {{"items", "local_police sex"},
+                         {"points", "2=1 3=2 4=3 5=4"},
+                         {"score", "sum"},
+                         {"threshold", "3"},
+                         {"counts_from", "2"},
+                         {"by", "division"}}));
   all.push_back(planned("multiple_response", "", {{"item", "worry"}}));
   all.push_back(planned("net_balance", "local_police", {{"better", "4 5"}, {"worse", "1 2"}}));
   all.push_back(planned("group_gap", "confident", {{"by", "sex"}, {"group", "1"}}));
@@ -78,8 +87,9 @@ report::Estimates rows_of_the_public() {
 
 /// The rows of one scale, three of its items and the standing counts: enough to show each method.
 bool is_shown(const report::Estimate& row) {
-  static const std::set<std::string, std::less<>> outcomes = {
-      "", "self_legitimacy", "q1", "q3", "q18", "sex", "confident", "local_police", "worry_1", "worry_2", "P1", "P2", "P3"};
+  static const std::set<std::string, std::less<>> outcomes = {"",          "self_legitimacy", "q1",      "q3",      "q18", "sex",
+                                                              "confident", "local_police",    "worry_1", "worry_2", "P1",  "P2",
+                                                              "P3",        "composite_index"};
   return outcomes.contains(row.outcome);
 }
 

@@ -31,6 +31,9 @@ ProcedureResult run_trend_over_groups(const Context& context, const PlannedAnaly
 ProcedureResult run_area_matrix(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_perception_gap(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_association(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_event_typology(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_composite_index(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_profile(const Context& context, const PlannedAnalysis& analysis);
 
 } // namespace canvass::analysis

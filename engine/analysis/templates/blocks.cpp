@@ -1,6 +1,7 @@
 #include "engine/analysis/templates/blocks.hpp"
 
 #include "engine/analysis/protect.hpp"
+#include "engine/report/sentence.hpp"
 
 #include <cmath>
 #include <string>
@@ -30,6 +31,25 @@ TableCell range_of(const Estimate* row, NumberKind kind) {
     return Withheld{"[c]", "withheld: too few people"};
   }
   return NumberRange{row->conf_low, row->conf_high, kind, row->id};
+}
+
+Sentence test_numbers(const Estimate& row) {
+  if (is_withheld(row) || !std::isfinite(row.statistic)) {
+    return {};
+  }
+  const auto df = [&](double value) { return Number{value, value == std::floor(value) ? NumberKind::count : NumberKind::df, row.id}; };
+  Sentence sentence = {std::string("F("),   df(row.df),
+                       std::string(", "),   df(row.df2),
+                       std::string(") = "), Number{row.statistic, NumberKind::statistic, row.id},
+                       std::string(", p "), Number{row.p_value, NumberKind::p_value, row.id}};
+  if (std::isfinite(row.p_adjusted) && row.adjustment != "none") {
+    const std::string by = row.adjustment == "bh"   ? "Benjamini and Hochberg"
+                           : row.adjustment == "by" ? "Benjamini and Yekutieli"
+                                                    : capitalised(row.adjustment);
+    sentence.emplace_back("; by " + by + " ");
+    sentence.emplace_back(Number{row.p_adjusted, NumberKind::p_value, row.id});
+  }
+  return sentence;
 }
 
 Document begun(const Input& input, const Analysed& analysed, const Options& options, std::string subtitle) {

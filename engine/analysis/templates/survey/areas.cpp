@@ -1,6 +1,7 @@
 // Where, and who: areas and groups, each against the rest.
 
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/rows.hpp"
 #include "engine/analysis/templates/blocks.hpp"
 #include "engine/analysis/templates/survey/report.hpp"
 #include "engine/core/text.hpp"
@@ -89,6 +90,7 @@ Section SurveyReport::area_tables() {
       if (league.table.rows.empty()) {
         continue;
       }
+      add_association(league.table, outcome, level);
       league.figure.table = is_leaf ? appendix_table(league.table) : std::string();
       if (!is_leaf) {
         section.blocks.emplace_back(league.table);
@@ -99,41 +101,66 @@ Section SurveyReport::area_tables() {
   return section;
 }
 
+/// The test of the whole table below its single groups: a row, and a note with the numbers of the test.
+void SurveyReport::add_association(Table& table, const std::string& outcome, const std::string& variable) const {
+  for (const Estimate* test : rows_of("association")) {
+    if (test->outcome != outcome || level_of(test->at, "by") != variable) {
+      continue;
+    }
+    const Withheld none{"[z]", "does not apply"};
+    table.rows.push_back({std::string("All together"), none, none, cell_of(test, NumberKind::count, &Estimate::n), none,
+                          cell_of(test, NumberKind::p_value, &Estimate::p_adjusted), test->verdict});
+    Sentence note = {test->verdict == "differs" ? "Differs between the groups of " + variable_label(variable) + ": "
+                                                : "Not told apart between the groups of " + variable_label(variable) + ": "};
+    Sentence numbers = test_numbers(*test);
+    if (!numbers.empty()) {
+      append(note, std::move(numbers));
+      const auto tests = std::count_if(analysed_.rows.begin(), analysed_.rows.end(),
+                                       [&](const Estimate& one) { return one.procedure == "association" && one.family == test->family; });
+      note.emplace_back(". Rao and Scott's test of the whole table, second order" +
+                        (tests > 1 ? "; one family of " + std::to_string(tests) + " tests." : std::string(".")));
+      table.notes.push_back(std::move(note));
+    }
+    return;
+  }
+}
+
 Section SurveyReport::subgroups() {
   Section section;
   section.id = "groups";
   section.title = "Groups of people";
+  std::string analysis;
   std::string variable;
   std::string outcome;
   Table table;
   const auto flush = [&] {
     if (!table.rows.empty()) {
       table.notes.push_back({"Each group against everybody else who answered the question; p adjusted over its groups."});
+      add_association(table, outcome, variable);
       section.blocks.emplace_back(table);
     }
     table = Table();
   };
-  const std::vector<std::string> shown = headlines();
+  const std::vector<std::string> first = headlines();
+  const auto is_shown = [&](const Estimate& one) { // what the plan names; the standing tables are those of the headlines
+    return study_.plan.analysis(one.analysis) != nullptr || std::find(first.begin(), first.end(), one.outcome) != first.end();
+  };
   for (const Estimate* one : rows_of("subgroup_shares")) {
-    const auto& plan = study_.plan.analyses; // what the plan names is shown; the standing tables are those of the headlines
-    const bool is_shown = std::any_of(plan.begin(), plan.end(), [&](const PlannedAnalysis& of) { return of.id == one->analysis; }) ||
-                          std::find(shown.begin(), shown.end(), one->outcome) != shown.end();
-    if (!one->versus.empty() || one->at.size() != 2 || !is_shown) {
+    if (!one->versus.empty() || one->at.size() != 2 || !is_shown(*one)) {
       continue;
     }
-    if (one->at[1].first != variable || one->outcome != outcome) {
+    if (one->at[1].first != variable || one->outcome != outcome || one->analysis != analysis) {
       flush();
+      analysis = one->analysis;
       variable = one->at[1].first;
       outcome = one->outcome;
-      table = cells_table(label_of(outcome) + " by " + variable + ", " + wave_label(last_wave()), "Group", one->unit == Unit::percent);
+      table = cells_table(label_of(outcome) + " by " + variable_label(variable) + ", " + wave_label(last_wave()), "Group",
+                          one->unit == Unit::percent);
     }
     const NumberKind kind = one->unit == Unit::percent ? NumberKind::percent_1 : NumberKind::score;
-    const std::size_t index = instrument_.variable(variable);
-    const ChoiceList* list = index == Instrument::npos ? nullptr : instrument_.list(instrument_.variables[index].list);
-    const Choice* choice = list == nullptr ? nullptr : list->find(static_cast<int>(parse_int64(one->at[1].second).value_or(0)));
     const Estimate* rest = row(one->id + "/rest");
-    table.rows.push_back({choice == nullptr ? one->at[1].second : choice->label.in(study_.language), cell_of(one, kind),
-                          range_of(one, kind), cell_of(one, NumberKind::count, &Estimate::n),
+    table.rows.push_back({level_label(variable, one->at[1].second), cell_of(one, kind), range_of(one, kind),
+                          cell_of(one, NumberKind::count, &Estimate::n),
                           rest == nullptr ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(difference_numbers(*rest)),
                           cell_of(rest, NumberKind::p_value, &Estimate::p_adjusted), one->verdict});
   }

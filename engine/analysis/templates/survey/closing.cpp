@@ -59,6 +59,18 @@ Section SurveyReport::method() {
   add("Differences of areas and groups against the rest come from one covariance matrix; p by Benjamini and Hochberg over the areas or "
       "groups "
       "of one indicator. Waves are separate samples.");
+  if (!rows_of("association").empty()) {
+    add("Whether groups differ at all: Rao and Scott's second-order test of the weighted table, F; p by Holm over the tests of one "
+        "analysis.");
+  }
+  if (!rows_of("model_drivers").empty()) {
+    add("Drivers: logistic models, read as average marginal effects; Shapley shares of the weighted linear R2, with bootstrap replicates "
+        "(Rao and Wu) of the sample, weighted anew.");
+  }
+  if (!rows_of("composite_index").empty()) {
+    add("Indices: sums or means over the questions that were answered, where as many as the rule asks for were; a threshold is declared in "
+        "the plan. Alpha is that of the weighted covariances, its interval by linearisation.");
+  }
   std::string reassured;
   for (const Indicator& indicator : instrument_.indicators) {
     if (indicator.formula && !indicator.label.empty()) {

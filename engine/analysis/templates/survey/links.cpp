@@ -103,90 +103,6 @@ void SurveyReport::profiles(Section& section) {
   }
 }
 
-void SurveyReport::drivers(Section& section) {
-  std::map<std::string, std::vector<const Estimate*>> by_analysis;
-  for (const Estimate* one : rows_of("model_drivers")) {
-    by_analysis[one->analysis].push_back(one);
-  }
-  for (const auto& [analysis, rows] : by_analysis) {
-    DriverChart chart;
-    std::vector<std::string> outcomes;
-    std::vector<std::string> names;
-    for (const Estimate* one : rows) {
-      if (std::find(outcomes.begin(), outcomes.end(), one->outcome) == outcomes.end()) {
-        outcomes.push_back(one->outcome);
-      }
-      const std::string driver(level_of(one->at, "driver"));
-      if (std::find(names.begin(), names.end(), driver) == names.end()) {
-        names.push_back(driver);
-      }
-    }
-    for (const std::string& outcome : outcomes) {
-      chart.outcomes.push_back(label_of(outcome));
-    }
-    Table table;
-    table.caption = "What goes with " + join(chart.outcomes, " and ") + ", all else alike, " + wave_label(last_wave());
-    table.columns = {{"Driver", false}};
-    for (const std::string& outcome : outcomes) {
-      table.columns.push_back({label_of(outcome) + ", points", true});
-      table.columns.push_back({"95% interval", true});
-      table.columns.push_back({"Reading", false});
-    }
-    // In the order of the instrument's elements; a driver of none stands last.
-    const auto element_of = [&](const std::string& driver) {
-      const Indicator* indicator = instrument_.indicator(driver);
-      const std::size_t index = instrument_.variable(indicator != nullptr ? indicator->of : driver);
-      return index == Instrument::npos ? std::string() : instrument_.variables[index].element;
-    };
-    std::map<std::string, DriverChart::Group> groups;
-    for (const std::string& name : names) {
-      DriverChart::Row line;
-      line.label = label_of(name);
-      std::vector<TableCell> cells = {line.label};
-      for (const std::string& outcome : outcomes) {
-        const auto found = std::find_if(
-            rows.begin(), rows.end(), [&](const Estimate* one) { return one->outcome == outcome && level_of(one->at, "driver") == name; });
-        const Estimate* one = found == rows.end() ? nullptr : *found;
-        DriverChart::Bar bar;
-        if (one != nullptr) {
-          bar.interval = {one->estimate, one->conf_low, one->conf_high, one->id};
-          bar.withheld = is_withheld(*one);
-          line.opposite = line.opposite || has_flag(*one, "good_and_bad");
-        }
-        line.bars.push_back(bar);
-        cells.push_back(cell_of(one, NumberKind::points_change));
-        cells.push_back(range_of(one, NumberKind::percent_1));
-        cells.emplace_back(one == nullptr ? std::string() : one->verdict);
-      }
-      if (line.opposite) {
-        line.text = "good for one, bad for the other";
-      }
-      groups[element_of(name)].rows.push_back(std::move(line));
-      table.rows.push_back(std::move(cells));
-    }
-    for (const Element& element : instrument_.elements) {
-      if (const auto found = groups.find(element.id); found != groups.end()) {
-        found->second.label = element.label.in(study_.language);
-        chart.groups.push_back(std::move(found->second));
-      }
-    }
-    if (const auto found = groups.find(""); found != groups.end()) {
-      found->second.label = chart.groups.empty() ? "" : "Other";
-      chart.groups.push_back(std::move(found->second));
-    }
-    chart.axis = "Difference in the share, percentage points, the other drivers held alike";
-    table.notes.push_back({"Logistic models with all drivers at once, as average differences in percentage points. A link, not a cause."});
-    Figure figure;
-    figure.id = "fig-drivers-" + analysis;
-    figure.headline = "What goes with " + join(chart.outcomes, " and ");
-    figure.subtitle = "Average difference in percentage points with 95% intervals; the other drivers held alike";
-    figure.alt = "Bar chart of " + std::to_string(names.size()) + " drivers with intervals, for " + join(chart.outcomes, " and ") + ".";
-    figure.chart = std::move(chart);
-    section.blocks.emplace_back(table);
-    section.blocks.emplace_back(std::move(figure));
-  }
-}
-
 /// Gaps, trends over groups, balances, ticks, perception beside records: one table an analysis, in the plan's order.
 void SurveyReport::comparisons(Section& section) {
   static const std::map<std::string_view, std::string_view> titles = {{"group_gap", "the gap between two groups"},
@@ -211,15 +127,11 @@ void SurveyReport::comparisons(Section& section) {
       if (name.empty()) {
         name = label_of(one->outcome);
         for (const auto& [variable, level] : one->at) {
-          const std::size_t index = instrument_.variable(variable);
-          const ChoiceList* list = index == Instrument::npos ? nullptr : instrument_.list(instrument_.variables[index].list);
-          const auto code = parse_int64(level);
-          const Choice* choice = list == nullptr || !code ? nullptr : list->find(static_cast<int>(*code));
-          name += ", " + (variable == "wave" ? wave_label(level) : choice != nullptr ? choice->label.in(study_.language) : level);
+          name += ", " + (variable == "wave" ? wave_label(level) : level_label(variable, level));
         }
         name += one->quantity == "difference" || one->quantity == "slope" || one->quantity == "net_balance" ? " (" + one->quantity + ")"
-                : one->quantity == "association"                                                            ? " (any difference, F)"
-                                                                                                            : "";
+                : one->quantity == "association" ? " (any difference, Cramer's V)"
+                                                 : "";
       }
       table.rows.push_back({name, cell_of(one, kind_of(*one)), range_of(one, kind_of(*one)), cell_of(one, NumberKind::count, &Estimate::n),
                             cell_of(one, NumberKind::p_value, &Estimate::p_value), one->verdict});
@@ -229,8 +141,47 @@ void SurveyReport::comparisons(Section& section) {
       std::replace(name.begin(), name.end(), '_', ' ');
       table.caption = capitalised(name) + ": " + std::string(title->second);
       section.blocks.emplace_back(table);
+      if (analysis.procedure == "trend_over_groups" && !analysis.outcome.empty()) {
+        over_answers(section, analysis);
+      }
     }
   }
+}
+
+/// The chart of a trend over answers in order: one bar an answer, everybody's value to compare with.
+void SurveyReport::over_answers(Section& section, const PlannedAnalysis& analysis) {
+  const std::string& by = analysis.options.at("by");
+  ProfileChart chart;
+  bool percent = true;
+  double highest = 0;
+  for (const Estimate* one : rows_of("trend_over_groups")) {
+    if (one->analysis == analysis.id && one->quantity != "slope" && one->at.size() == 2) {
+      chart.bars.push_back(
+          {level_label(by, one->at[1].second), {one->estimate, one->conf_low, one->conf_high, one->id}, one->n, false, is_withheld(*one)});
+      percent = percent && one->unit == Unit::percent;
+      highest = std::max(highest, std::isfinite(one->conf_high) ? one->conf_high : 0);
+    }
+  }
+  if (const Estimate* all = in_wave(analysis.outcome, last_wave()); all != nullptr && percent) {
+    chart.bars.push_back({"Everybody", {all->estimate, all->conf_low, all->conf_high, all->id}, all->n, true, is_withheld(*all)});
+  }
+  if (chart.bars.empty() || !percent) {
+    return; // means may lie below zero, where no bar begins
+  }
+  chart.axis = "% of people";
+  chart.highest = highest > 50 ? 100 : 50;
+  Figure figure;
+  figure.id = "fig-over-" + analysis.id;
+  figure.headline = label_of(analysis.outcome) + ", by the answers to: " + label_of(by);
+  figure.subtitle = "With 95% intervals";
+  figure.alt = "Bar chart of " + std::to_string(chart.bars.size()) + " bars: " + label_of(analysis.outcome) +
+               " by an ordered question, from its first answer to its last.";
+  if (const Estimate* slope = row(analysis.id + "/" + analysis.outcome + "/" + last_wave() + "/slope"); slope != nullptr) {
+    figure.notes.push_back({"Test of trend over the answers: " + (slope->verdict.empty() ? std::string("withheld") : slope->verdict) +
+                            ". A link, not a cause."});
+  }
+  figure.chart = std::move(chart);
+  section.blocks.emplace_back(std::move(figure));
 }
 
 Section SurveyReport::linked() {

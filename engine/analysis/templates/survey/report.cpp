@@ -1,6 +1,7 @@
 #include "engine/analysis/templates/survey/report.hpp"
 
 #include "engine/analysis/cohort.hpp"
+#include "engine/analysis/survey_rows.hpp"
 #include "engine/analysis/templates/blocks.hpp"
 #include "engine/analysis/templates/template.hpp"
 #include "engine/core/text.hpp"
@@ -11,6 +12,33 @@
 namespace canvass::analysis {
 
 using namespace report;
+
+namespace {
+
+/// Outcomes of the first page: those that the plan's trends name, else `confident` and `reassured`, else the first two indicators.
+std::vector<std::string> headlines_of(const LoadedStudy& study) {
+  const Instrument& instrument = study.instrument();
+  std::vector<std::string> outcomes;
+  for (const PlannedAnalysis& analysis : study.study.plan.analyses) {
+    if (analysis.procedure == "trend" && !analysis.outcome.empty()) {
+      outcomes.push_back(analysis.outcome);
+    }
+  }
+  if (outcomes.empty()) {
+    for (const char* usual : {"confident", "reassured"}) {
+      if (instrument.indicator(usual) != nullptr) {
+        outcomes.emplace_back(usual);
+      }
+    }
+  }
+  for (std::size_t i = 0; outcomes.empty() && i < instrument.indicators.size(); ++i) {
+    outcomes.push_back(instrument.indicators[i].id);
+  }
+  outcomes.resize(std::min<std::size_t>(outcomes.size(), 2));
+  return outcomes;
+}
+
+} // namespace
 
 SurveyReport::SurveyReport(const Input& input, const Analysed& analysed, const Options& options)
     : input_(input), analysed_(analysed), options_(options), study_(input.study.study), setup_(*input.study.study.survey),
@@ -62,6 +90,23 @@ std::string SurveyReport::area_label(std::string_view code) const {
   return area == AreaTree::npos ? std::string(code) : setup_.areas.areas[area].label;
 }
 
+std::string SurveyReport::level_label(const std::string& variable, const std::string& level) const {
+  if (setup_.areas.level(variable) != AreaTree::npos) {
+    return area_label(level);
+  }
+  const std::size_t index = instrument_.variable(variable);
+  const ChoiceList* list = index == Instrument::npos ? nullptr : instrument_.list(instrument_.variables[index].list);
+  const auto code = parse_int64(level);
+  const Choice* choice = list == nullptr || !code ? nullptr : list->find(static_cast<int>(*code));
+  return choice == nullptr ? level : choice->label.in(study_.language);
+}
+
+std::string SurveyReport::variable_label(const std::string& variable) const {
+  std::string words = variable;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
 std::string SurveyReport::last_wave() const {
   return waves_.empty() ? std::string() : waves_.back();
 }
@@ -90,24 +135,7 @@ const Estimate* SurveyReport::between_waves(const std::string& outcome, const st
 }
 
 std::vector<std::string> SurveyReport::headlines() const {
-  std::vector<std::string> outcomes;
-  for (const PlannedAnalysis& analysis : study_.plan.analyses) {
-    if (analysis.procedure == "trend" && !analysis.outcome.empty()) {
-      outcomes.push_back(analysis.outcome);
-    }
-  }
-  if (outcomes.empty()) {
-    for (const char* usual : {"confident", "reassured"}) {
-      if (instrument_.indicator(usual) != nullptr) {
-        outcomes.emplace_back(usual);
-      }
-    }
-  }
-  for (std::size_t i = 0; outcomes.empty() && i < instrument_.indicators.size(); ++i) {
-    outcomes.push_back(instrument_.indicators[i].id);
-  }
-  outcomes.resize(std::min<std::size_t>(outcomes.size(), 2));
-  return outcomes;
+  return headlines_of(input_.study);
 }
 
 std::string SurveyReport::appendix_table(Table table) {
@@ -126,7 +154,7 @@ Document SurveyReport::annual() {
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());
     document.sections.push_back(trend());
-    for (Section section : {area_tables(), subgroups(), linked(), matrix(), scoreboard(), published()}) {
+    for (Section section : {area_tables(), subgroups(), composites(), linked(), matrix(), scoreboard(), published()}) {
       if (!section.blocks.empty()) {
         document.sections.push_back(std::move(section));
       }
@@ -155,6 +183,19 @@ std::vector<PlannedAnalysis> annual_survey_shows(const LoadedStudy& study) {
   if (!groups.empty()) {
     all.push_back(standing("groups", "subgroup_shares"));
     all.back().options["by"] = groups;
+    if (study.study.sample == SampleKind::census || study.study.sample == SampleKind::probability) {
+      std::vector<std::string> outcomes = headlines_of(study);
+      std::erase_if(outcomes, [&](const std::string& outcome) { // a score or a number makes no table
+        const std::size_t index = study.instrument().variable(outcome);
+        return !is_share_outcome(study, outcome) &&
+               (index == Instrument::npos || study.instrument().list(study.instrument().variables[index].list) == nullptr);
+      });
+      if (!outcomes.empty()) {
+        all.push_back(standing("differences", "association"));
+        all.back().options["by"] = groups;
+        all.back().options["outcomes"] = join(outcomes, " ");
+      }
+    }
   }
   return all;
 }

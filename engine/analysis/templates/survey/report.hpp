@@ -52,12 +52,21 @@ private:
   report::Section area_first_page(const Area& area);
   report::Section area_indicators(const Area& area) const;
   report::Section area_neighbours(const Area& area);
+  void add_association(report::Table& table, const std::string& outcome, const std::string& variable) const;
   // links.cpp
   report::Section linked();
   void profiles(report::Section& section);
-  void drivers(report::Section& section);
   void comparisons(report::Section& section);
+  void over_answers(report::Section& section, const PlannedAnalysis& analysis);
   report::Section matrix();
+  // drivers.cpp
+  void drivers(report::Section& section);
+  void shares_of_drivers(report::Section& section, const std::string& analysis, const std::vector<std::string>& outcomes,
+                         const std::vector<std::string>& drivers);
+  // composites.cpp
+  report::Section composites();
+  void index_tables(report::Section& section, const PlannedAnalysis& analysis);
+  void typology(report::Section& section, const PlannedAnalysis& analysis);
   // scoreboard.cpp
   report::Section scoreboard();
   report::Section published();
@@ -80,13 +89,17 @@ private:
   [[nodiscard]] std::string label_of(const std::string& outcome) const;
   [[nodiscard]] report::ShareWords words_of(const std::string& outcome) const;
   [[nodiscard]] std::string area_label(std::string_view code) const;
+  /// What a reader should see for a level: an area's name, an answer's label, or the level itself.
+  [[nodiscard]] std::string level_label(const std::string& variable, const std::string& level) const;
+  /// What a reader should see for what parts people: a level of the areas, or a question.
+  [[nodiscard]] std::string variable_label(const std::string& variable) const;
   [[nodiscard]] std::string last_wave() const; ///< id; empty where nobody answered
   [[nodiscard]] std::string wave_label(const std::string& id) const;
   /// "trend/confident/2026": the row of an outcome in a wave, from whichever trend analysis has it.
   [[nodiscard]] const report::Estimate* in_wave(const std::string& outcome, const std::string& wave) const;
   [[nodiscard]] const report::Estimate* between_waves(const std::string& outcome, const std::string& later,
                                                       const std::string& earlier) const;
-  /// Outcomes of the first page: those that the plan's trends name, else `confident` and `reassured`, else the first two indicators.
+  /// Outcomes of the first page.
   [[nodiscard]] std::vector<std::string> headlines() const;
   std::string appendix_table(report::Table table);
   /// The document without sections; its subtitle is the kind and the last wave.

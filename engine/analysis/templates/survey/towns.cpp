@@ -209,7 +209,7 @@ Document SurveyReport::towns() {
   document.sections.push_back(towns_first_page());
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());
-    for (Section section : {towns_section(), published()}) {
+    for (Section section : {towns_section(), composites(), published()}) {
       if (!section.blocks.empty()) {
         document.sections.push_back(std::move(section));
       }
