@@ -155,7 +155,7 @@ void SurveyReport::over_answers(Section& section, const PlannedAnalysis& analysi
   bool percent = true;
   double highest = 0;
   for (const Estimate* one : rows_of("trend_over_groups")) {
-    if (one->analysis == analysis.id && one->quantity != "slope" && one->at.size() == 2) {
+    if (one->analysis == analysis.id && (one->quantity == "proportion" || one->quantity == "mean") && one->at.size() == 2) {
       chart.bars.push_back(
           {level_label(by, one->at[1].second), {one->estimate, one->conf_low, one->conf_high, one->id}, one->n, false, is_withheld(*one)});
       percent = percent && one->unit == Unit::percent;
