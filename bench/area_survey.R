@@ -39,7 +39,7 @@ for (k in seq_len(done)) {
   say(sprintf("areas/i%d/Y1/area/%s", k, by_area$value$area), by_area$seconds / nrow(by_area$value), 100 * coef(by_area$value),
       100 * SE(by_area$value))
   test <- timed(svychisq(reformulate(c(paste0("i", k), "sex")), design, statistic = "F"))
-  say(sprintf("tests/i%d", k), test$seconds, test$value$statistic, test$value$p.value)
+  say(sprintf("tests/i%d/Y1/sex", k), test$seconds, test$value$statistic, test$value$p.value)
 }
 # Average differences in the probability between holding a view and not, errors by the delta method.
 model <- timed({
