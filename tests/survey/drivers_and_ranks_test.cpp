@@ -124,6 +124,37 @@ TEST_CASE("shapley: shares sum to R2, groups and orders are consistent, and perc
   CHECK(shapley_shares(s.design, s.y, predictors, all).drivers[0].share == Approx(one.r_squared).epsilon(1e-12));
 }
 
+TEST_CASE("shapley: sums of drivers have the drivers' shares and an interval of their own", "[survey][shapley]") {
+  const small_sample::Sample s = small_sample::sample();
+  const Predictors predictors = drivers_of(s);
+  const auto replicates = bootstrap();
+  const std::vector<DriverGroup> unknown{{"element", {"x", "nowhere"}}};
+  refuses([&] { shapley_shares(s.design, s.y, predictors, {}, nullptr, 0.95, unknown); }, "the sum 'element' names 'nowhere'");
+  const std::vector<DriverGroup> sums{{"two", {"x", "cnt"}}, {"one", {"k"}}, {"all", {"x", "k", "cnt"}}};
+  const ShapleyShares shares = shapley_shares(s.design, s.y, predictors, {}, replicates.get(), 0.95, sums);
+  REQUIRE(shares.sums.size() == 3);
+  CHECK(shares.sums[0].share == Approx(shares.drivers[0].share + shares.drivers[2].share).epsilon(1e-12));
+  CHECK(shares.sums[0].of_explained == Approx(shares.sums[0].share / shares.r_squared).epsilon(1e-12));
+  CHECK(shares.sums[1].of_explained_interval.low == shares.drivers[1].of_explained_interval.low);
+  CHECK(shares.sums[2].of_explained == Approx(1).epsilon(1e-12));
+  CHECK(shares.sums[2].of_explained_interval.low == Approx(1).epsilon(1e-12));
+  CHECK(shares.sums[2].interval.high == Approx(shares.r_squared_interval.high).epsilon(1e-12));
+  // Percentiles of a sum over R2, from refits under each replicate: the 2.5 and 97.5 % points of 40 values by the definition.
+  std::vector<double> found;
+  for (std::size_t r = 0; r < 40; ++r) {
+    Design refit = s.design;
+    for (std::size_t i = 0; i < 60; ++i) {
+      refit.weights[i] *= static_cast<double>(replicates->factors[i * 40 + r]);
+    }
+    const ShapleyShares of_replicate = shapley_shares(refit, s.y, predictors);
+    found.push_back(of_replicate.drivers[0].of_explained + of_replicate.drivers[2].of_explained);
+  }
+  std::sort(found.begin(), found.end());
+  const stats::Interval& interval = shares.sums[0].of_explained_interval;
+  CHECK(interval.low == Approx(found[0] + 0.975 * (found[1] - found[0])).epsilon(1e-7)); // factors are floats
+  CHECK(interval.high == Approx(found[38] + 0.025 * (found[39] - found[38])).epsilon(1e-7));
+}
+
 TEST_CASE("ranks: what cannot be ranked is refused", "[survey][ranks]") {
   const std::vector<double> one{0.5};
   refuses([&] { rank_units(independent_units(one, one)); }, "two units or more; 1 given");

@@ -163,7 +163,8 @@ void SurveyReport::over_answers(Section& section, const PlannedAnalysis& analysi
     }
   }
   if (const Estimate* all = in_wave(analysis.outcome, last_wave()); all != nullptr && percent) {
-    chart.bars.push_back({"Everybody", {all->estimate, all->conf_low, all->conf_high, all->id}, all->n, true, is_withheld(*all)});
+    chart.bars.insert(chart.bars.begin(), // first, so that its line runs down beside all others
+                      {"Everybody", {all->estimate, all->conf_low, all->conf_high, all->id}, all->n, true, is_withheld(*all)});
   }
   if (chart.bars.empty() || !percent) {
     return; // means may lie below zero, where no bar begins
