@@ -19,6 +19,9 @@ struct Margin {
   std::vector<double> totals;          ///< people in each cell; one entry where `amount` stands: its sum over the population
   std::vector<std::string> cell_names; ///< for messages and tables; may be empty
   std::vector<double> amount;          ///< by row, finite; linear in the calibration, column of its own in the residuals
+  /// Set by calibrate(): the last cell is that of the rows not known. Nobody counted its people: its total is the rows' share of the
+  /// weights before, which chance decided, and the variance and every replicate take it so.
+  bool last_not_known = false;
 };
 
 enum class CalibrationMethod { rake, poststratify, linear, logit, sinh };

@@ -131,6 +131,7 @@ void complete_cells(Margin& margin, double people, std::span<const double> weigh
     margin.cell_names.resize(margin.totals.size());
     margin.totals.push_back(people * (answered.back() / all));
     margin.cell_names.emplace_back("not known");
+    margin.last_not_known = true;
   }
 }
 

@@ -47,6 +47,34 @@ bool spread_empty_cells(const Problem& problem, std::span<const double> sums, Pr
   return any;
 }
 
+/// A problem whose rows not known keep their share of this replicate's weights, as they did in the whole sample. False: all are known.
+bool share_not_known(const Problem& problem, std::span<const double> sums, Problem& shared) {
+  const std::size_t margins = problem.margins.size();
+  bool any = false;
+  for (std::size_t m = 0; m < margins; ++m) {
+    if (!problem.margins[m].last_not_known) {
+      continue;
+    }
+    if (!any) {
+      shared = problem;
+      any = true;
+    }
+    const std::size_t last = problem.first[m + 1] - 1;
+    double not_known = 0;
+    double all = 0;
+    for (std::size_t g = 0; g < problem.groups; ++g) {
+      all += sums[g];
+      not_known += static_cast<std::size_t>(problem.column[g * margins + m]) == last ? sums[g] : 0;
+    }
+    const double known_people = problem.people - problem.target[last];
+    for (std::size_t c = problem.first[m]; c < last; ++c) {
+      shared.target[c] *= problem.people * (1 - not_known / all) / known_people;
+    }
+    shared.target[last] = problem.people * (not_known / all);
+  }
+  return any;
+}
+
 class OneReplicate {
 public:
   OneReplicate(const Problem& problem, const Solution& whole, const CalibrationOptions& options)
@@ -60,9 +88,11 @@ public:
     for (double& value : sums) {
       value *= scale;
     }
+    Problem shared;
+    const Problem& asked = share_not_known(problem_, sums, shared) ? shared : problem_;
     Problem without;
-    const bool lost = spread_empty_cells(problem_, sums, without);
-    const Problem& problem = lost ? without : problem_;
+    const bool lost = spread_empty_cells(asked, sums, without);
+    const Problem& problem = lost ? without : asked;
     Factor factor = factor_;
     if (options_.trim) {
       factor.limit = trim_limits(sums, *options_.trim, problem.people);

@@ -27,12 +27,6 @@ void check(const Calibration& calibration, std::size_t rows) {
       }
       continue;
     }
-    if (!margin.amount.empty()) {
-      if (margin.amount.size() != rows) {
-        throw DomainError(fmt::format("margin {} has {} amounts for {} rows", margin.name, margin.amount.size(), rows));
-      }
-      continue;
-    }
     if (margin.cell.size() != rows) {
       throw DomainError(fmt::format("margin {} has {} cells for {} rows", margin.name, margin.cell.size(), rows));
     }
@@ -127,7 +121,29 @@ CalibrationResiduals::CalibrationResiduals(const Calibration& calibration, std::
         cells_of_pattern_[pattern].emplace_back(static_cast<std::int32_t>(cells + c), margin->totals[c] / all);
       }
     }
+    if (margin->last_not_known) {
+      NotKnown of{static_cast<std::int32_t>(cells), static_cast<std::int32_t>(cells + margin->totals.size() - 1), margin->totals,
+                  margin->totals.back() / all};
+      of.share.pop_back();
+      for (double& share : of.share) {
+        share /= all - margin->totals.back();
+      }
+      not_known_.push_back(std::move(of));
+    }
     cells += margin->totals.size();
+  }
+  if (!not_known_.empty()) {
+    std::vector<double> after(example.size(), 0);
+    before_over_after_.assign(example.size(), 0);
+    for (std::size_t row = 0; row < rows; ++row) {
+      after[static_cast<std::size_t>(pattern_of_row_[row])] += weights_[row];
+      before_over_after_[static_cast<std::size_t>(pattern_of_row_[row])] += calibration.before[row];
+    }
+    const double scale =
+        std::accumulate(after.begin(), after.end(), 0.0) / std::accumulate(before_over_after_.begin(), before_over_after_.end(), 0.0);
+    for (std::size_t pattern = 0; pattern < example.size(); ++pattern) {
+      before_over_after_[pattern] *= after[pattern] > 0 ? scale / after[pattern] : 0;
+    }
   }
 
   back_.assign(rows, 0);
@@ -216,10 +232,22 @@ CalibrationResiduals::Coefficients CalibrationResiduals::coefficients(const stat
 stats::Matrix CalibrationResiduals::pattern_fits(const Coefficients& of) const {
   const Eigen::Index k = of.beta.cols();
   stats::Matrix fit(cells_of_pattern_.size(), static_cast<std::size_t>(k));
+  std::vector<Eigen::RowVectorXd> apart; // of each margin not known everywhere: fit of its last cell less the mean of the others
+  for (const NotKnown& margin : not_known_) {
+    apart.emplace_back(of.beta.row(margin.last));
+    for (std::size_t c = 0; c < margin.share.size(); ++c) {
+      apart.back() -= margin.share[c] * of.beta.row(margin.first + static_cast<std::int32_t>(c));
+    }
+  }
   for (std::size_t pattern = 0; pattern < cells_of_pattern_.size(); ++pattern) {
     Eigen::Map<Eigen::RowVectorXd> to(fit.values.data() + pattern * fit.columns, k);
     const std::vector<Entry>& cells = cells_of_pattern_[pattern];
-    if (cells.size() == 2) { // two margins, the usual case, in one go
+    for (std::size_t m = 0; m < apart.size(); ++m) {
+      const NotKnown& margin = not_known_[m];
+      const bool inside = std::any_of(cells.begin(), cells.end(), [&](const Entry& entry) { return entry.first == margin.last; });
+      to -= ((inside ? 1 : 0) - margin.of_weights) * before_over_after_[pattern] * apart[m];
+    }
+    if (cells.size() == 2 && apart.empty()) { // two margins, the usual case, in one go
       to = cells[0].second * of.beta.row(cells[0].first) + cells[1].second * of.beta.row(cells[1].first);
       continue;
     }

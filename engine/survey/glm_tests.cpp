@@ -52,17 +52,7 @@ std::vector<double> only_used(const GlmFit& fit, std::span<const double> y) {
 } // namespace
 
 stats::FTest wald_test(const GlmFit& fit, std::span<const std::string> terms) {
-  const std::vector<std::size_t> chosen = coefficients_of(fit.terms, terms, 1);
-  VectorXd beta(index(chosen.size()));
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    beta[index(i)] = fit.coefficients[chosen[i]].estimate;
-  }
-  stats::FTest test;
-  test.df1 = static_cast<double>(chosen.size());
-  test.df2 = fit.df_residual;
-  test.statistic = quadratic(part_of(fit.covariance, chosen), beta) / test.df1;
-  test.p_value = stats::f_sf(test.statistic, test.df1, test.df2);
-  return test;
+  return wald_of(fit.coefficients, fit.covariance, coefficients_of(fit.terms, terms, 1), fit.df_residual);
 }
 
 WorkingTest likelihood_ratio_test(const PreparedDesign& design, std::span<const double> y, const Predictors& predictors, const GlmFit& fit,

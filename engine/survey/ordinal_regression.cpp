@@ -306,17 +306,7 @@ OrdinalRegression fit_ordinal(const PreparedDesign& design, std::span<const doub
 }
 
 stats::FTest wald_test(const OrdinalRegression& fit, std::span<const std::string> terms) {
-  const std::vector<std::size_t> chosen = coefficients_of(fit.terms, terms, 0);
-  VectorXd beta(index(chosen.size()));
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    beta[index(i)] = fit.coefficients[chosen[i]].estimate;
-  }
-  stats::FTest test;
-  test.df1 = static_cast<double>(chosen.size());
-  test.df2 = fit.df_residual;
-  test.statistic = quadratic(part_of(fit.covariance, chosen), beta) / test.df1;
-  test.p_value = stats::f_sf(test.statistic, test.df1, test.df2);
-  return test;
+  return wald_of(fit.coefficients, fit.covariance, coefficients_of(fit.terms, terms, 0), fit.df_residual);
 }
 
 } // namespace canvass::survey

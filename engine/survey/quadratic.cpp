@@ -1,6 +1,7 @@
 #include "engine/survey/quadratic.hpp"
 
 #include "engine/core/error.hpp"
+#include "engine/stats/distributions.hpp"
 #include "engine/stats/eigen_bridge.hpp"
 
 #include <algorithm>
@@ -54,6 +55,20 @@ double quadratic(const MatrixXd& covariance, const VectorXd& t) {
   throw DomainError(fmt::format("{} numbers cannot be tested together: their covariance is singular; the design has too few units, "
                                 "test fewer at once",
                                 t.size()));
+}
+
+stats::FTest wald_of(std::span<const stats::Inference> estimates, const stats::Matrix& covariance, const std::vector<std::size_t>& chosen,
+                     double df) {
+  Eigen::VectorXd beta(stats::index(chosen.size()));
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    beta[stats::index(i)] = estimates[chosen[i]].estimate;
+  }
+  stats::FTest test;
+  test.df1 = static_cast<double>(chosen.size());
+  test.df2 = df;
+  test.statistic = quadratic(part_of(covariance, chosen), beta) / test.df1;
+  test.p_value = stats::f_sf(test.statistic, test.df1, test.df2);
+  return test;
 }
 
 std::vector<double> generalised_effects(const MatrixXd& real, const MatrixXd& believed) {
