@@ -93,7 +93,7 @@ double share_error(const survey::Design& design, const std::vector<double>& y) {
 } // namespace
 
 // What a row's weight does to the estimate is measured: the weight before is moved a little, everything is raked again. Fails where the
-// last cell's total is taken as counted: off by up to .75 of a weight for rows not known.
+// last cell's total is taken as counted.
 TEST_CASE("the residuals of rows not known are the derivative of the raked total by their weights", "[survey][calibration]") {
   Sample sample = made(80);
   fit_to_weights(sample, 0);
