@@ -113,9 +113,9 @@ public:
   CarriedOn carry() {
     const Study& study = old_.study;
     if (!study.survey) {
-      throw InputError(study.at,
-                       "this is no survey of the public (it has no `survey`, `series`, `kpis` or `tables`), so there is nothing to "
-                       "carry on; begin with `canvass new` without --from");
+      throw InputError(
+          study.at, "this is no survey of the public (it has no `survey`, `series`, `kpis`, `tables` or `claims`), so there is nothing to "
+                    "carry on; begin with `canvass new` without --from");
     }
     const Wave& last = study.waves.back();
     result_.wave = next_name(last.id);
@@ -154,6 +154,9 @@ private:
     copy(survey.kpis_file);
     for (const AdminTable& table : survey.tables) {
       copy(table.file);
+    }
+    for (const ClaimSet& set : survey.claims) {
+      copy(set.file);
     }
     for (const Dispatch& sent : survey.sent) {
       copy(sent.file);

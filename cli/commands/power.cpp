@@ -2,6 +2,7 @@
 
 #include "cli/answers.hpp"
 #include "cli/commands/all.hpp"
+#include "cli/commands/power_survey.hpp"
 #include "cli/files.hpp"
 #include "cli/study_access.hpp"
 #include "cli/table.hpp"
@@ -24,6 +25,13 @@ constexpr Option options[] = {
      .value = "N,N",
      .help = "people in the trained and in the control arm (default: counted in people.csv)"},
     {.name = "sd", .letter = '\0', .value = "X", .help = "standard deviation of the score before the training, to give points as well"},
+    {.name = "sent",
+     .letter = '\0',
+     .value = "N",
+     .help = "of a survey of the public: questionnaires in a wave (default: the last dispatch list)"},
+    {.name = "return", .letter = '\0', .value = "P", .help = "percentage that comes back (default: 10, 20, 30 and 40)"},
+    {.name = "share", .letter = '\0', .value = "P", .help = "percentage that half widths are given for (default: 50, the worst case)"},
+    {.name = "design-effect", .letter = '\0', .value = "X", .help = "how much unequal weights and clusters cost (default: 1)"},
     threads_option,
     store_option};
 
@@ -120,8 +128,48 @@ std::string after(const analysis::Analysed& analysed, const Study& study) {
          print_table(table, 0);
 }
 
+std::optional<double> number_between(const Arguments& arguments, const std::string& name, double lowest, double highest) {
+  const auto given = arguments.value(name);
+  if (!given) {
+    return std::nullopt;
+  }
+  const auto number = parse_double(*given);
+  if (!number || !(*number > lowest) || (highest > 0 && !(*number < highest))) {
+    throw UsageError(fmt::format("--{} cannot be '{}': it is a number above {}{}", name, *given, shortest(lowest),
+                                 highest > 0 ? " and below " + shortest(highest) : ""));
+  }
+  return number;
+}
+
+Exit run_survey(const Arguments& arguments, Console& console, const LoadedStudy& study) {
+  SurveyDesign design;
+  for (const Dispatch& sent : study.study.survey->sent) {
+    design.sent = sent.empty() ? design.sent : static_cast<double>(sent.serial.size());
+  }
+  design.sent = number_between(arguments, "sent", 0, 0).value_or(design.sent);
+  if (!(design.sent > 0)) {
+    throw UsageError("the study has no dispatch list yet; say with --sent how many questionnaires go out in a wave, as --sent 60000");
+  }
+  const auto back = number_between(arguments, "return", 0, 100);
+  design.returns = back ? std::vector<double>{*back / 100} : std::vector<double>{0.1, 0.2, 0.3, 0.4};
+  design.share = number_between(arguments, "share", 0, 100).value_or(50) / 100;
+  design.design_effect = number_between(arguments, "design-effect", 0, 0).value_or(1);
+  console.data(survey_plan(study, design));
+  console.next(
+      "fewer answers in an area than the half width asks for make a number nobody can act on: send more there, or report wider areas.");
+  return Exit::done;
+}
+
 Exit run(const Arguments& arguments, Console& console) {
   const LoadedStudy study = load_study(arguments);
+  if (study.study.survey && study.study.arms.empty()) {
+    return run_survey(arguments, console, study);
+  }
+  for (const char* option : {"sent", "return", "share", "design-effect"}) {
+    if (arguments.has(option)) {
+      throw UsageError(fmt::format("--{} is for surveys of the public, and this study compares arms; leave it out", option));
+    }
+  }
   std::optional<double> sd;
   if (const auto given = arguments.value("sd")) {
     sd = parse_double(*given);
@@ -147,7 +195,7 @@ Exit run(const Arguments& arguments, Console& console) {
 const Command power = {
     .name = "power",
     .group = Group::prepare,
-    .summary = "which changes this number of people can show, before and after fieldwork",
+    .summary = "what this number of people can show, before and after fieldwork",
     .operands = operands,
     .options = options,
     .run = run,

@@ -10,7 +10,8 @@ namespace {
 constexpr std::array<std::string_view, 1> cohort_options = {"course_size"};
 constexpr std::array<std::string_view, 1> subgroup_options = {"by"};
 constexpr std::array<std::string_view, 2> town_options = {"comparison", "level"};
-constexpr std::array<std::string_view, 1> profile_options = {"views"};
+constexpr std::array<std::string_view, 2> profile_options = {"views", "negative"};
+constexpr std::array<std::string_view, 1> claim_options = {"set"};
 constexpr std::array<std::string_view, 3> model_options = {"drivers", "second", "replicates"};
 constexpr std::array<std::string_view, 1> response_options = {"item"};
 constexpr std::array<std::string_view, 2> balance_options = {"better", "worse"};
@@ -72,6 +73,8 @@ constexpr std::array table = {
     Procedure{"area_matrix", "areas by recorded crime and by worry, with declared cut points: four types", matrix_options, run_area_matrix},
     Procedure{"perception_gap", "what people say happens beside what is recorded: ratio and gap", recorded_options, run_perception_gap},
     Procedure{"kpi_status", "the board's indicators: value, target, met, missed or not clear from the interval", {}, run_kpi_status},
+    Procedure{"published_claims", "figures of papers, held against each other and against who there is", claim_options,
+              run_published_claims},
     Procedure{"profile", "one wave, no comparison: mean and interval of each item of a scale", {}, run_profile},
 };
 

@@ -15,8 +15,8 @@ namespace {
 using report::Estimate;
 
 bool counts_people(const Estimate& row) {
-  static const std::set<std::string, std::less<>> quantities = {"listed", "answered", "answered_every_wave", "late",
-                                                                "sent",   "returned", "response_rate"};
+  static const std::set<std::string, std::less<>> quantities = {"listed",   "answered",      "answered_every_wave", "late",      "sent",
+                                                                "returned", "response_rate", "attrition",           "half_width"};
   return quantities.contains(row.quantity);
 }
 

@@ -4,6 +4,7 @@
 #include "engine/analysis/cohort.hpp"
 #include "engine/analysis/judge.hpp"
 #include "engine/analysis/procedure.hpp"
+#include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/protect.hpp"
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/templates/template.hpp"
@@ -265,6 +266,11 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
       if (key == "course_size" && !(parse_double(value).value_or(0) >= 1)) {
         problems.error(analysis.at,
                        "course_size of analysis " + analysis.id + " must be a number of people, 1 or more (\"" + value + "\")");
+      }
+    }
+    if (analysis.procedure == "profile_drivers") {
+      if (const std::string note = unmirrored_profiles(analysis); !note.empty()) {
+        problems.warning(analysis.at, "analysis " + analysis.id + ": " + note);
       }
     }
     if (analysis.procedure == "cohort_change" && analysis.family.empty() && !analysis.outcome.empty()) {

@@ -150,6 +150,9 @@ Json survey_files(const LoadedStudy& loaded, const std::map<std::string, std::st
   for (const AdminTable& table : survey.tables) {
     paths.push_back(table.file);
   }
+  for (const ClaimSet& set : survey.claims) {
+    paths.push_back(set.file);
+  }
   for (const std::string& path : paths) {
     if (!path.empty()) {
       const std::string name = name_of(path);
@@ -456,6 +459,7 @@ Unpacked read_pack(std::string_view bytes, const std::string& file) {
     rename(study.survey->kpis_file);
     std::for_each(study.survey->series.begin(), study.survey->series.end(), [&](PublishedSeries& series) { rename(series.file); });
     std::for_each(study.survey->tables.begin(), study.survey->tables.end(), [&](AdminTable& table) { rename(table.file); });
+    std::for_each(study.survey->claims.begin(), study.survey->claims.end(), [&](ClaimSet& set) { rename(set.file); });
     std::for_each(study.survey->sent.begin(), study.survey->sent.end(), [&](Dispatch& sent) { rename(sent.file); });
   }
   unpacked.study.people.file = renamed(unpacked.study.people.file, folder.path(), file);

@@ -79,7 +79,8 @@ void load_instruments(LoadedStudy& loaded, const StudyPaths& paths, Problems& pr
 
 // --- survey.cpp: what a study of the public adds
 
-/// Reads `survey:`, `series:`, `kpis:` and `tables:`; files are named, not yet read. study.survey stands afterwards if there is any.
+/// Reads `survey:`, `series:`, `kpis:`, `tables:` and `claims:`; files are named, not yet read. study.survey stands afterwards if there is
+/// any.
 void read_survey(YamlMap& map, Study& study, Problems& problems);
 /// Reads the files that study.survey names, and holds them against the instruments and each other.
 void load_survey(LoadedStudy& loaded, Problems& problems);
@@ -87,11 +88,14 @@ void load_survey(LoadedStudy& loaded, Problems& problems);
 /// Warnings of what a study of the public lacks, and of what cannot be right in the numbers of others that it brings.
 void check_survey(const LoadedStudy& loaded, Problems& problems);
 
-// --- survey_areas.cpp, survey_sent.cpp, survey_population.cpp, survey_series.cpp, survey_kpis.cpp, survey_tables.cpp
+// --- survey_areas.cpp, survey_sent.cpp, survey_population.cpp, survey_series.cpp, survey_kpis.cpp, survey_tables.cpp,
+// survey_claims.cpp
 
 void load_areas(AreaTree& tree, Problems& problems);
 void load_sent(LoadedStudy& loaded, Problems& problems);
 void load_population(LoadedStudy& loaded, Problems& problems);
+/// Code that a cell of a file names: the number, or the name of the choice.
+std::optional<int> code_of_cell(std::string_view cell, const ChoiceList& list);
 /// How a file of published numbers is to be read, where it is not in Canvass's own form: `read:` of a series.
 struct SeriesReading {
   std::string period = "period", unit = "unit", value = "value", n = "n", half_width = "half_width"; ///< columns
@@ -111,6 +115,9 @@ void read_kpis(const YamlNode* node, Study& study, Problems& problems);
 void load_kpis(LoadedStudy& loaded, Problems& problems);
 void read_tables(const YamlNode* node, Study& study, Problems& problems);
 void load_table(AdminTable& table, const AreaTree& areas, Problems& problems);
+void read_claims(const YamlNode* node, Study& study, Problems& problems);
+/// `instrument`: nullptr where it could not be loaded; groups then keep no codes.
+void load_claims(ClaimSet& set, const Instrument* instrument, Problems& problems);
 
 // --- survey_breaks.cpp: where lines are cut
 

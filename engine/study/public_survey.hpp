@@ -4,6 +4,7 @@
 #include "engine/core/date.hpp"
 #include "engine/core/error.hpp"
 #include "engine/instrument/model.hpp"
+#include "engine/study/claims.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -199,8 +200,9 @@ struct PublicSurvey {
   std::vector<Kpi> kpis;
   std::string kpis_file, kpis_sha256; ///< empty where they stand in the study itself
   std::vector<AdminTable> tables;
-  std::string people_live_in; ///< noun phrase for sentences: "Northshire"
-  int flag_base = 50;         ///< fewer answers are flagged
+  std::vector<ClaimSet> claims; ///< what papers say in numbers
+  std::string people_live_in;   ///< noun phrase for sentences: "Northshire"
+  int flag_base = 50;           ///< fewer answers are flagged
   Position at;
 
   [[nodiscard]] const PublishedSeries* published(std::string_view id) const;

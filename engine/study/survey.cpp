@@ -253,6 +253,10 @@ void read_survey(YamlMap& map, Study& study, Problems& problems) {
     survey_of(study, node->at);
     read_tables(node, study, problems);
   }
+  if (const YamlNode* node = map.node("claims")) {
+    survey_of(study, node->at);
+    read_claims(node, study, problems);
+  }
 }
 
 void load_survey(LoadedStudy& loaded, Problems& problems) {
@@ -270,6 +274,9 @@ void load_survey(LoadedStudy& loaded, Problems& problems) {
   }
   for (AdminTable& table : survey.tables) {
     load_table(table, survey.areas, problems);
+  }
+  for (ClaimSet& set : survey.claims) {
+    load_claims(set, loaded.instrument_of_wave.empty() ? nullptr : &loaded.instrument(), problems);
   }
   load_kpis(loaded, problems);
 }

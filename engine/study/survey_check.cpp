@@ -1,4 +1,5 @@
 #include "engine/core/text.hpp"
+#include "engine/study/claim_checks.hpp"
 #include "engine/study/parts.hpp"
 #include "engine/study/table_checks.hpp"
 
@@ -144,6 +145,16 @@ void check_survey(const LoadedStudy& loaded, Problems& problems) {
   check_kpis(survey, problems);
   for (const AdminTable& table : survey.tables) {
     for (TableFinding& finding : check_table(table, survey.areas)) {
+      problems.warning(std::move(finding.at), std::move(finding.text));
+    }
+  }
+  for (const PublishedSeries& series : survey.series) {
+    for (ClaimFinding& finding : check_precision(series)) {
+      problems.warning(std::move(finding.at), std::move(finding.text));
+    }
+  }
+  for (const ClaimSet& set : survey.claims) {
+    for (ClaimFinding& finding : check_claims(set, profile_of(survey.population))) {
       problems.warning(std::move(finding.at), std::move(finding.text));
     }
   }

@@ -67,20 +67,6 @@ std::string choices_in_words(const ChoiceList& list, const std::string& language
   return join(words, ", ");
 }
 
-/// Code of a cell: the number, or the name of the choice.
-std::optional<int> code_of(std::string_view cell, const ChoiceList& list) {
-  if (const auto number = parse_int(cell)) {
-    return list.find(*number) != nullptr ? number : std::nullopt;
-  }
-  const std::string wanted = to_lower(cell);
-  for (const Choice& choice : list.choices) {
-    if (!choice.name.empty() && to_lower(choice.name) == wanted) {
-      return choice.code;
-    }
-  }
-  return std::nullopt;
-}
-
 class PopulationReader {
 public:
   PopulationReader(CsvReader& reader, const CsvHeader& header, const LoadedStudy& loaded, Population& population, Problems& problems)
@@ -172,7 +158,7 @@ private:
       first_of_level_.emplace(tree.areas[area].level, at);
       return static_cast<int>(area);
     }
-    const auto code = code_of(cell, *list);
+    const auto code = code_of_cell(cell, *list);
     if (!code) {
       bad_.error(at, fmt::format("\"{}\" is no code of {}; it is {}", cell, population_.variables[v],
                                  choices_in_words(*list, loaded_.study.language)));
@@ -220,6 +206,19 @@ void check_margins(const PublicSurvey& survey, Problems& problems) {
 }
 
 } // namespace
+
+std::optional<int> code_of_cell(std::string_view cell, const ChoiceList& list) {
+  if (const auto number = parse_int(cell)) {
+    return list.find(*number) != nullptr ? number : std::nullopt;
+  }
+  const std::string wanted = to_lower(cell);
+  for (const Choice& choice : list.choices) {
+    if (!choice.name.empty() && to_lower(choice.name) == wanted) {
+      return choice.code;
+    }
+  }
+  return std::nullopt;
+}
 
 void load_population(LoadedStudy& loaded, Problems& problems) {
   PublicSurvey& survey = *loaded.study.survey;

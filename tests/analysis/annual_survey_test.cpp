@@ -112,6 +112,20 @@ TEST_CASE("shares of everybody, of areas and of groups are R's", "[analysis][sur
   CHECK(row(analysed, "confidence/confident/y2025").n == 187);
 }
 
+TEST_CASE("a profile against everybody is R's difference of two ratios", "[analysis][survey]") {
+  Survey survey;
+  PlannedAnalysis views;
+  views.id = "views";
+  views.procedure = "profile_drivers";
+  views.outcome = "confident";
+  views.options = {{"views", "worry_1 worry_2"}};
+  survey.study.study.plan.analyses.push_back(views);
+  const analysis::Analysed analysed = survey.analysed(analysis::Release::internal);
+  const Estimate& lift = row(analysed, "views/confident/y2026/all/lift");
+  CHECK(lift.estimate == Approx(-5.98680462415036).epsilon(1e-8));
+  CHECK(lift.std_error == Approx(11.6678447796115).epsilon(of_raking));
+}
+
 TEST_CASE("an area against the rest is the contrast of one covariance matrix", "[analysis][survey]") {
   const Survey survey;
   const analysis::Analysed analysed = survey.analysed(analysis::Release::internal);

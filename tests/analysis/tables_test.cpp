@@ -57,6 +57,11 @@ PlannedAnalysis planned(const std::string& procedure, const std::string& outcome
 report::Estimates rows_of_the_public() {
   testing::StudyFiles files;
   testing::write_public_survey(files);
+  files.write("study.yaml",
+              read_file(files.path("study.yaml")) + "claims:\n  - {id: paper, file: claims.csv, source: \"A paper\", as_of: 2026-03-31}\n");
+  files.write("claims.csv", "id,measure,period,group,of,holds,value,n,formula\nall,confident,2025,,,,39,1200,\n"
+                            "men,confident,2025,men,sex,,35.5,500,\nwomen,confident,2025,women,sex,,41.2,700,\n"
+                            "best,confident,2025,,,heard|seen,97,60,\nbefore,confident,2024,,,,41.7,,\nhalf,half,,,,,,,all / 2\n");
   LoadedStudy study = files.load();
   auto& all = study.study.plan.analyses;
   all.push_back(planned("area_trend", "confident", {}));
@@ -89,7 +94,7 @@ report::Estimates rows_of_the_public() {
 bool is_shown(const report::Estimate& row) {
   static const std::set<std::string, std::less<>> outcomes = {"",          "self_legitimacy", "q1",      "q3",      "q18", "sex",
                                                               "confident", "local_police",    "worry_1", "worry_2", "P1",  "P2",
-                                                              "P3",        "composite_index"};
+                                                              "P3",        "composite_index", "half"};
   return outcomes.contains(row.outcome);
 }
 

@@ -42,3 +42,10 @@ for (year in c(2025, 2026)) {
 # trend_over_groups: any difference between the age bands of 2026
 x <- svychisq(~confident + band, designs[["2026"]], statistic = "F")
 cat("Rao-Scott F", format(c(x$statistic, x$parameter, x$p.value), digits = 15), "\n")
+# who holds both views (worry_1 and worry_2) against everybody, 2026: two ratios of one design, of those who answered
+answered <- update(designs[["2026"]], a = as.numeric(!is.na(confident)), y = ifelse(is.na(confident), 0, confident),
+                   has = as.numeric(i %% 3 == 0 & i %% 4 == 1))
+answered <- update(answered, ah = a * has, yh = y * has)
+both <- svyratio(~yh + y, ~ah + a, answered, covmat = TRUE)
+v <- vcov(both)
+cat("lift", coef(both)[1] - coef(both)[4], sqrt(v[1, 1] + v[4, 4] - 2 * v[1, 4]), "\n")

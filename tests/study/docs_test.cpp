@@ -87,9 +87,15 @@ TEST_CASE("the schema has the keys of a survey of the public that the loader tak
   CHECK(survey_keys_named("code: P1", "a KPI") == keys_of(whole, "kpi"));
   CHECK(survey_keys_named("id: schemes", "a table") == keys_of(whole, "table"));
   CHECK(survey_keys_named("total: current", "a check") == keys_of(whole, "check"));
+  StudyFiles files;
+  write_public_study(files);
+  files.write("study.yaml", std::string(public_study) + "claims: [{id: paper, file: claims.csv, source: \"A paper\", zzzzzzzz: 1}]\n");
+  Problems problems;
+  static_cast<void>(files.load(problems));
+  CHECK(keys_in(problems, files, "a set of claims") == keys_of(whole, "claims"));
   const std::string page = read_file(CANVASS_SOURCE_DIR "/docs/study.md");
-  for (const std::string kind :
-       {"survey", "areas", "population", "weights", "series", "break", "series_break", "series_reading", "kpi", "table", "check"}) {
+  for (const std::string kind : {"survey", "areas", "population", "weights", "series", "break", "series_break", "series_reading", "kpi",
+                                 "table", "check", "claims"}) {
     for (const std::string& key : keys_of(whole, kind)) {
       INFO(kind << ": " << key);
       const bool explained = page.find("`" + key + "`") != std::string::npos || page.find("`" + key + ":") != std::string::npos ||

@@ -34,7 +34,11 @@ ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& an
 ProcedureResult run_association(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_event_typology(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_composite_index(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_published_claims(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_profile(const Context& context, const PlannedAnalysis& analysis);
+
+/// Of a planned profile_drivers: how its two profiles fail to mirror each other; empty where they do, or only one is named.
+std::string unmirrored_profiles(const PlannedAnalysis& analysis);
 
 } // namespace canvass::analysis
 

@@ -52,6 +52,25 @@ ProcedureResult run_flow(const Context& context, const PlannedAnalysis& analysis
         count("late/" + study.waves[wave].id + "/" + name, "late", late, here, at);
       }
     }
+    // Of those who answered the wave before, how many did not answer this one.
+    for (std::size_t i = 1; i < collected.size(); ++i) {
+      std::size_t before = 0;
+      std::size_t lost = 0;
+      for (const std::size_t person : people) {
+        before += answered(person, collected[i - 1]) ? 1U : 0U;
+        lost += answered(person, collected[i - 1]) && !answered(person, collected[i]) ? 1U : 0U;
+      }
+      if (before > 0) {
+        const std::string& wave = study.waves[collected[i]].id;
+        Estimate row = row_of(analysis, "attrition/" + wave + "/" + name, "", "attrition", "people counted", Unit::percent);
+        row.at = {{"wave", wave}, {"arm", name}};
+        row.versus = {{"wave", study.waves[collected[i - 1]].id}};
+        row.estimate = 100.0 * static_cast<double>(lost) / static_cast<double>(before);
+        row.count = static_cast<double>(lost);
+        row.n = static_cast<double>(before);
+        result.rows.push_back(row);
+      }
+    }
     std::size_t complete = 0;
     for (const std::size_t person : people) {
       bool all = !collected.empty();

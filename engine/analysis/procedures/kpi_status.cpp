@@ -4,6 +4,8 @@
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 #include "engine/core/text.hpp"
+#include "engine/study/table_checks.hpp"
+#include "engine/study/table_formula.hpp"
 #include "engine/survey/proportion_interval.hpp"
 
 #include <algorithm>
@@ -86,17 +88,27 @@ bool from_series(const PublicSurvey& setup, const Kpi& kpi, Estimate& row) {
   return false;
 }
 
+/// A cell as written; but where it is the printed percentage of a ratio that the table is checked for, the ratio itself: 999 of 1,000
+/// print as 100 % and are not all.
 void from_table(const PublicSurvey& setup, const Kpi& kpi, Estimate& row) {
-  for (const AdminTable& table : setup.tables) {
-    const auto column = std::find(table.columns.begin(), table.columns.end(), kpi.table_column);
-    const auto key = std::find(table.keys.begin(), table.keys.end(), kpi.table_row);
-    if (table.id == kpi.table && column != table.columns.end() && key != table.keys.end()) {
-      const std::string& text =
-          table.cells[static_cast<std::size_t>(key - table.keys.begin())][static_cast<std::size_t>(column - table.columns.begin())];
-      row.estimate = parse_double(text).value_or(report::not_a_number);
-      row.method = "counted: " + table.source;
+  const AdminTable* table = setup.table(kpi.table);
+  const std::size_t column = table == nullptr ? AdminTable::npos : table->column(kpi.table_column);
+  const std::size_t line = table == nullptr ? AdminTable::npos : table->row(kpi.table_row);
+  if (column == AdminTable::npos || line == AdminTable::npos) {
+    return;
+  }
+  row.method = "counted: " + table->source;
+  for (const AdminTable::Check& check : table->checks) {
+    if (check.kind == AdminTable::Check::Kind::ratio && table->column(check.column) == column) {
+      if (const auto percent = ratio_percent(*table, check.expression, line)) {
+        row.estimate = *percent;
+        row.method = "counted, " + check.expression + ": " + table->source;
+        return;
+      }
     }
   }
+  const auto number = parse_table_number(table->cells[line][column]);
+  row.estimate = number ? number->value : report::not_a_number;
 }
 
 } // namespace

@@ -4,8 +4,10 @@
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 #include "engine/core/text.hpp"
+#include "engine/study/table_formula.hpp"
 
 #include <cmath>
+#include <optional>
 
 namespace canvass::analysis {
 
@@ -27,7 +29,8 @@ ProcedureResult run_perception_gap(const Context& context, const PlannedAnalysis
     throw InputError(analysis.at,
                      "analysis " + analysis.id + ": there is no cell " + line_id + ", " + column_id + " in a table \"" + table_id + "\"");
   }
-  const auto recorded = parse_double(table->cells[line][column]);
+  const auto number = parse_table_number(table->cells[line][column]);
+  const auto recorded = number ? std::optional<double>(number->value) : std::nullopt;
   if (!recorded || !(*recorded > 0)) {
     throw InputError(table->row_at[line], "the recorded number is not above 0 (\"" + table->cells[line][column] + "\")");
   }

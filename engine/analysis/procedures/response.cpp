@@ -3,6 +3,7 @@
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
+#include "engine/stats/shares.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,6 +27,9 @@ public:
            {{"wave", name}});
     if (sent != nullptr) {
       by_area(sample, *sent, name);
+    }
+    if (context_.sample->speaks_of_everybody && !sample.rows.empty()) {
+      half_width(sample, name);
     }
     const double n = static_cast<double>(sample.rows.size());
     if (sample.weighting) {
@@ -54,6 +58,29 @@ private:
     if (sent > 0) {
       add("response_rate", 100 * returned / sent, sent, Unit::percent);
     }
+  }
+
+  /// How sure a share can be: the share has to be named with it, and the worst is taken.
+  void half_width(const WaveSample& sample, const std::string& wave) {
+    const double level = 1 - context_.study.study.plan.significance_level;
+    double sum = 0, squares = 0;
+    for (const double weight : sample.design.weights) {
+      sum += weight;
+      squares += weight * weight;
+    }
+    const double n = sample.weighting ? sample.weighting->effective_n : sum * sum / squares;
+    if (!(n > 0)) {
+      return;
+    }
+    Estimate row = row_of(analysis_, "half_width/" + wave, "", "half_width", "normal interval of a share of 50 %, the worst case",
+                          Unit::percentage_points);
+    row.at = {{"wave", wave}};
+    row.estimate = 100 * stats::half_width(0.5, n, level);
+    row.conf_level = level;
+    row.reference = 50;
+    row.n = static_cast<double>(sample.rows.size());
+    row.effective_n = n;
+    result.rows.push_back(row);
   }
 
   void by_area(const WaveSample& sample, const Dispatch& sent, const std::string& wave) {

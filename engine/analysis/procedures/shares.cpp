@@ -1,5 +1,6 @@
 // A share or mean of everybody, by year, area and group: each cell with its interval, and against the rest of the force.
 
+#include "engine/analysis/adds_up.hpp"
 #include "engine/analysis/cell_table.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/rows.hpp"
@@ -28,21 +29,31 @@ public:
   Shares(const Context& context, const PlannedAnalysis& analysis, const WaveSample& wave)
       : context_(context), study_(context.study.study), analysis_(analysis), wave_(wave), outcomes_(outcomes_in(context, analysis, wave)) {}
 
-  [[nodiscard]] report::Estimates rows(const std::vector<Partition>& partitions) const {
+  /// The notes say where cells do not average to everybody.
+  [[nodiscard]] ProcedureResult rows(const std::vector<Partition>& partitions) const {
     const Cells everybody{std::vector<std::int32_t>(wave_.rows.size(), 0), {""}, {""}};
     const CellTable overall = cell_table(wave_, outcomes_, everybody, survey::WithRest::no);
     std::vector<CellTable> tables;
     for (const Partition& partition : partitions) {
       tables.push_back(cell_table(wave_, outcomes_, partition.cells, survey::WithRest::yes));
     }
-    report::Estimates rows;
+    ProcedureResult result;
+    report::Estimates& rows = result.rows;
     for (std::size_t j = 0; j < outcomes_.size(); ++j) {
+      const std::size_t whole = rows.size();
       rows.push_back(cell_row(outcomes_[j], overall, j, 0, "", {}));
       for (std::size_t p = 0; p < partitions.size(); ++p) {
+        const std::size_t first = rows.size();
         add_cells(j, partitions[p], tables[p], rows);
+        const std::vector<std::int32_t>& cell = partitions[p].cells.cell;
+        if (std::string wrong = does_not_add_up(rows[whole], std::span(rows).subspan(first, partitions[p].cells.ids.size()), cell,
+                                                outcomes_[j].values, wave_.design.weights);
+            !wrong.empty()) {
+          result.notes.push_back(std::move(wrong));
+        }
       }
     }
-    return rows;
+    return result;
   }
 
 private:
@@ -124,8 +135,7 @@ ProcedureResult run_area_shares(const Context& context, const PlannedAnalysis& a
       partitions.push_back(std::move(partition));
     }
   }
-  result.rows = Shares(context, analysis, last).rows(partitions);
-  return result;
+  return Shares(context, analysis, last).rows(partitions);
 }
 
 ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysis& analysis) {
@@ -140,8 +150,7 @@ ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysi
   for (const std::string& variable : by) {
     partitions.push_back({variable, cells_of_variable(context.study, context.dataset, last, variable)});
   }
-  result.rows = Shares(context, analysis, last).rows(partitions);
-  return result;
+  return Shares(context, analysis, last).rows(partitions);
 }
 
 } // namespace canvass::analysis

@@ -82,6 +82,7 @@ Section SurveyReport::area_tables() {
   Section section;
   section.id = "areas";
   section.title = "Areas";
+  warn_of("area_shares", section);
   for (const std::string& outcome : headlines()) {
     for (const std::string& level : setup_.areas.levels) {
       const bool is_leaf = &level == &setup_.areas.levels.back();
@@ -129,6 +130,7 @@ Section SurveyReport::subgroups() {
   Section section;
   section.id = "groups";
   section.title = "Groups of people";
+  warn_of("subgroup_shares", section);
   std::string analysis;
   std::string variable;
   std::string outcome;

@@ -68,11 +68,17 @@ void SurveyReport::profiles(Section& section) {
     ProfileChart chart;
     Table table;
     table.caption = label_of(first->outcome) + ", by profile of views, " + wave_label(last_wave());
-    table.columns = {{"People", false}, {"%", true}, {"95% interval", true}, {"n", true}, {"Against everybody else, points", true},
+    table.columns = {{"People", false},
+                     {"%", true},
+                     {"95% interval", true},
+                     {"n", true},
+                     {"Against everybody, points", true},
+                     {"Against everybody else, points", true},
                      {"Reading", false}};
-    for (const auto& [part, label] :
-         {std::pair{"overall", "Everybody"}, std::pair{"all", "Hold all of the views"}, std::pair{"none", "Hold none of them"}}) {
+    for (const auto& [part, label] : {std::pair{"overall", "Everybody"}, std::pair{"all", "Hold all of the views"},
+                                      std::pair{"none", "Hold none of them"}, std::pair{"none/negative", "Have the other profile"}}) {
       const Estimate* one = row(stem + part);
+      const Estimate* lift = row(stem + part + "/lift");
       const Estimate* rest = row(stem + part + "/rest");
       if (one == nullptr) {
         continue;
@@ -85,9 +91,16 @@ void SurveyReport::profiles(Section& section) {
       bar.withheld = is_withheld(*one);
       chart.bars.push_back(std::move(bar));
       table.rows.push_back({std::string(label), cell_of(one, NumberKind::percent_1), range_of(one, NumberKind::percent_1),
-                            cell_of(one, NumberKind::count, &Estimate::n),
+                            cell_of(one, NumberKind::count, &Estimate::n), cell_of(lift, NumberKind::points_change),
                             rest == nullptr ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(difference_numbers(*rest)),
                             rest == nullptr ? std::string() : rest->verdict});
+    }
+    for (const AnalysisOutcome& outcome : analysed_.outcomes) {
+      for (const std::string& note : outcome.notes) {
+        if (outcome.id == first->analysis) {
+          table.notes.push_back({note + "."});
+        }
+      }
     }
     table.notes.push_back({"The views: " + join(views, "; ") + ". Who left one of them open is in neither profile. A link, not a cause."});
     chart.axis = "% of people";

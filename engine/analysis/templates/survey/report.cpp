@@ -5,6 +5,7 @@
 #include "engine/analysis/templates/blocks.hpp"
 #include "engine/analysis/templates/template.hpp"
 #include "engine/core/text.hpp"
+#include "engine/report/sentence.hpp"
 
 #include <algorithm>
 #include <set>
@@ -144,6 +145,16 @@ std::string SurveyReport::appendix_table(Table table) {
   return tables_.back().id;
 }
 
+void SurveyReport::warn_of(std::string_view procedure, Section& section) const {
+  for (const AnalysisOutcome& outcome : analysed_.outcomes) {
+    for (const std::string& note : outcome.notes) {
+      if (outcome.procedure == procedure) {
+        section.blocks.emplace_back(Notice{Notice::Kind::warning, {capitalised(note) + "."}});
+      }
+    }
+  }
+}
+
 Document SurveyReport::begun_as(const std::string& kind) const {
   return begun(input_, analysed_, options_, kind + (waves_.empty() ? std::string() : ", " + wave_label(waves_.back())));
 }
@@ -154,7 +165,7 @@ Document SurveyReport::annual() {
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());
     document.sections.push_back(trend());
-    for (Section section : {area_tables(), subgroups(), composites(), linked(), matrix(), scoreboard(), published()}) {
+    for (Section section : {area_tables(), subgroups(), composites(), linked(), matrix(), scoreboard(), published(), claims(), records()}) {
       if (!section.blocks.empty()) {
         document.sections.push_back(std::move(section));
       }
@@ -178,6 +189,9 @@ std::vector<PlannedAnalysis> annual_survey_shows(const LoadedStudy& study) {
     }
     if (!study.study.survey->kpis.empty()) {
       all.push_back(standing("kpi", "kpi_status"));
+    }
+    if (!study.study.survey->claims.empty()) {
+      all.push_back(standing("claims", "published_claims"));
     }
   }
   if (!groups.empty()) {

@@ -70,6 +70,9 @@ private:
   // scoreboard.cpp
   report::Section scoreboard();
   report::Section published();
+  // records.cpp
+  report::Section records();
+  report::Section claims();
   // towns.cpp
   report::Section towns_first_page();
   report::Section towns_section();
@@ -102,6 +105,8 @@ private:
   /// Outcomes of the first page.
   [[nodiscard]] std::vector<std::string> headlines() const;
   std::string appendix_table(report::Table table);
+  /// Every note of a procedure as a warning.
+  void warn_of(std::string_view procedure, report::Section& section) const;
   /// The document without sections; its subtitle is the kind and the last wave.
   [[nodiscard]] report::Document begun_as(const std::string& kind) const;
 

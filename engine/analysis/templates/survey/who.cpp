@@ -15,14 +15,18 @@ Section SurveyReport::who_answered() {
   section.title = "Who was asked and who answered";
   Table table;
   table.caption = "Questionnaires sent and returned, by wave";
-  table.columns = {{"Wave", false}, {"Sent", true}, {"Returned", true}, {"Response rate, %", true}, {"Effective n", true}};
+  table.columns = {{"Wave", false},       {"Sent", true},
+                   {"Returned", true},    {"Response rate, %", true},
+                   {"Effective n", true}, {"Half width at 50%, points", true}};
   for (const std::string& wave : waves_) {
     table.rows.push_back({wave_label(wave), cell_of(row("response/sent/" + wave), NumberKind::count),
                           cell_of(row("response/returned/" + wave), NumberKind::count),
                           cell_of(row("response/response_rate/" + wave), NumberKind::percent_1),
-                          cell_of(row("response/effective_n/" + wave), NumberKind::count)});
+                          cell_of(row("response/effective_n/" + wave), NumberKind::count),
+                          cell_of(row("response/half_width/" + wave), NumberKind::percent_1)});
   }
-  table.notes.push_back({"Effective n: how many answers drawn by chance alone would be as sure, given the unequal weights."});
+  table.notes.push_back({"Effective n: how many answers drawn by chance alone would be as sure, given the unequal weights. The half "
+                         "width is that of the 95% interval of a share of 50%, the worst case; shares near 0% or 100% are surer."});
   section.blocks.emplace_back(table);
 
   const std::string wave = last_wave();
