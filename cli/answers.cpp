@@ -28,6 +28,10 @@ std::unique_ptr<const Answers> load_answers(const Arguments& arguments, Console&
     }
   }
   answers->study = load_study(arguments);
+  if (answers->study.study.report_template == "published_figures" && !std::filesystem::exists(store_path(arguments, answers->study))) {
+    answers->without_store = true; // the figures of others need no answers
+    return answers;
+  }
   const auto store = open_store(arguments, answers->study, store::Open::read_only);
   for (const std::string& warning : store->warnings()) {
     console.problem({Severity::warning, {}, warning});

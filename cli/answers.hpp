@@ -19,7 +19,8 @@ struct Answers {
   std::size_t withdrawn = 0;
   std::size_t held = 0;
   bool simulated = false;
-  bool from_pack = false; ///< then there is no store
+  bool from_pack = false;     ///< then there is no store
+  bool without_store = false; ///< figures of others alone, and nobody has answered: there is none either
 
   [[nodiscard]] analysis::Input input() const { return {study, responses, locks, withdrawn, held, simulated}; }
 };

@@ -95,7 +95,7 @@ Exit run(const Arguments& arguments, Console& console) {
       write(file.name, file.bytes);
     }
   }
-  if (chosen.release == analysis::Release::open && !answers->from_pack) {
+  if (chosen.release == analysis::Release::open && !answers->from_pack && !answers->without_store) {
     note_release(arguments, answers->study, std::move(released), console);
   }
   const Exit exit = print_notes(analysed, chosen, console);

@@ -21,6 +21,8 @@ constexpr std::array<std::string_view, 3> recorded_options = {"table", "line", "
 constexpr std::array<std::string_view, 2> association_options = {"outcomes", "by"};
 constexpr std::array<std::string_view, 2> typology_options = {"event", "by"};
 constexpr std::array<std::string_view, 7> index_options = {"items", "points", "score", "min_answered", "threshold", "counts_from", "by"};
+constexpr std::array<std::string_view, 4> rank_options = {"series", "level", "unit", "period"};
+constexpr std::array<std::string_view, 3> trend_options = {"series", "unit", "target"};
 constexpr std::array<std::string_view, 1> ordinal_options = {"person_effect"};
 
 constexpr std::array table = {
@@ -51,7 +53,8 @@ constexpr std::array table = {
     Procedure{"area_trend", "every area year by year, and its last year against the first and the one before", {}, run_area_trend},
     Procedure{"subgroup_shares", "shares by the answers to other questions, each group against the rest", subgroup_options,
               run_subgroup_shares},
-    Procedure{"trend", "shares year by year, and the last year against each before it; separate samples", {}, run_trend},
+    Procedure{"trend", "shares year by year, and the last year against each before it; separate samples; of published series, too",
+              trend_options, run_trend},
     Procedure{"town_change", "towns before and after, separate samples, and against comparison towns", town_options, run_town_change},
     Procedure{"profile_drivers", "an outcome among people who hold every view named, and among those who hold none", profile_options,
               run_profile_drivers},
@@ -72,6 +75,7 @@ constexpr std::array table = {
     Procedure{"trend_over_groups", "an outcome over an ordered question, with a test of trend", subgroup_options, run_trend_over_groups},
     Procedure{"area_matrix", "areas by recorded crime and by worry, with declared cut points: four types", matrix_options, run_area_matrix},
     Procedure{"perception_gap", "what people say happens beside what is recorded: ratio and gap", recorded_options, run_perception_gap},
+    Procedure{"peer_ranks", "places among peers or areas, and between which places each may stand", rank_options, run_peer_ranks},
     Procedure{"kpi_status", "the board's indicators: value, target, met, missed or not clear from the interval", {}, run_kpi_status},
     Procedure{"published_claims", "figures of papers, held against each other and against who there is", claim_options,
               run_published_claims},

@@ -26,6 +26,11 @@ bool is_share(const Estimate& row) {
   return quantities.contains(row.quantity);
 }
 
+/// A figure that somebody else has published, or a comparison of such: it gives nothing away that is not known.
+bool is_published(const Estimate& row) {
+  return (row.procedure == "peer_ranks" || row.procedure == "trend") && !row.at.empty() && row.at.front().first == "series";
+}
+
 /// The cell whose shares add up: outcome and levels without the category; shares of answers and of changes apart.
 std::string partition_of(const Estimate& row) {
   std::string key = row.analysis + "|" + row.outcome + "|";
@@ -72,6 +77,15 @@ bool is_unanimous(const Estimate& row) {
     return std::abs(row.estimate) >= 100;
   }
   return row.versus.empty() && (row.std_error == 0 || (row.quantity == "standard_deviation" && row.estimate == 0));
+}
+
+/// The order that a place belongs to.
+std::string order_of(const Estimate& row) {
+  std::string key = row.analysis + "|" + row.outcome;
+  for (const auto& [variable, level] : row.at) {
+    key += "|" + variable + (variable == "wave" ? "=" + level : "");
+  }
+  return key;
 }
 
 void withhold(Estimate& row) {
@@ -141,7 +155,7 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
   std::vector<bool> leaving(rows.size(), false);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Estimate& row = rows[i];
-    if (counts_people(row)) {
+    if (counts_people(row) || is_published(row)) {
       continue;
     }
     bool leaves = small(row.n) || small(row.n_versus);
@@ -166,11 +180,21 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
       leaving[i] = leaving[i] || (!counts_people(rows[i]) && speaks_of(rows[i], withheld_cells));
     }
   }
+  // A hole in an order is a place, and a place lies between two values: where one is withheld, intervals of the others stay, places go.
+  std::set<std::string> with_hole;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (leaving[i] && rows[i].quantity == "rank") {
+      with_hole.insert(order_of(rows[i]));
+    }
+  }
   std::size_t withheld = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (leaving[i]) {
       withhold(rows[i]);
       ++withheld;
+    } else if (rows[i].quantity == "rank" && std::isfinite(rows[i].estimate) && with_hole.contains(order_of(rows[i]))) {
+      rows[i].estimate = report::not_a_number;
+      rows[i].flags.emplace_back("place_withheld");
     }
   }
   return withheld;

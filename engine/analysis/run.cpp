@@ -6,6 +6,7 @@
 #include "engine/analysis/procedure.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/published.hpp"
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/templates/template.hpp"
 #include "engine/core/text.hpp"
@@ -114,6 +115,19 @@ void warn_of_small_groups(const LoadedStudy& loaded, const PlannedAnalysis& anal
                                       " control people: with a usual spread (" + rounded(spread) + " points, correlation " +
                                       shortest(usual_correlation) + " between waves) only one of " + rounded(detectable) +
                                       " would be seen four times in five; ask more people, or expect \"too small to tell\"");
+  }
+}
+
+/// A trend over waves takes earlier figures of a published series only if they are of the same question.
+void refuse_to_join(const LoadedStudy& loaded, const PlannedAnalysis& analysis, Problems& problems) {
+  const auto option = analysis.options.find("series");
+  for (const std::string_view id : option == analysis.options.end() ? std::vector<std::string_view>() : split(option->second, ' ')) {
+    const PublishedSeries* series = loaded.study.survey->published(trim(id));
+    const std::string why = series == nullptr ? std::string() : why_not_joined(loaded, analysis.outcome, *series);
+    if (!why.empty()) {
+      problems.error(analysis.at, "analysis " + analysis.id + " joins what is no one series: " + why +
+                                      "; leave `outcome` out to show the series by itself");
+    }
   }
 }
 
@@ -272,6 +286,9 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
       if (const std::string note = unmirrored_profiles(analysis); !note.empty()) {
         problems.warning(analysis.at, "analysis " + analysis.id + ": " + note);
       }
+    }
+    if (analysis.procedure == "trend" && !analysis.outcome.empty() && study.survey) {
+      refuse_to_join(loaded, analysis, problems);
     }
     if (analysis.procedure == "cohort_change" && analysis.family.empty() && !analysis.outcome.empty()) {
       warn_of_small_groups(loaded, analysis, problems);

@@ -194,6 +194,55 @@ void judge_association(Estimate& row, const Study& study) {
   row.verdict = p <= study.plan.significance_level ? "differs" : "not told apart";
 }
 
+const PublishedSeries& series_named(const Context& context, const PlannedAnalysis& analysis, const std::string& id) {
+  const PublicSurvey& setup = *context.study.study.survey;
+  if (const PublishedSeries* series = setup.published(id)) {
+    return *series;
+  }
+  std::vector<std::string> ids;
+  for (const PublishedSeries& one : setup.series) {
+    ids.push_back(one.id);
+  }
+  throw InputError(analysis.at, fmt::format("analysis {} names \"{}\", which is no series of the study{}; there are {}", analysis.id, id,
+                                            did_you_mean(id, ids), ids.empty() ? "none" : join(ids, ", ")));
+}
+
+const SeriesBreak* break_between(const LoadedStudy& study, const std::string& outcome, std::size_t earlier, std::size_t later) {
+  if (!study.study.survey || study.study.survey->breaks.empty()) {
+    return nullptr;
+  }
+  const Instrument& instrument = study.instrument();
+  std::vector<std::string> variables = {outcome};
+  if (const Indicator* indicator = instrument.indicator(outcome)) {
+    variables = indicator->variables();
+  } else if (const Scale* scale = instrument.scale(outcome)) {
+    variables = scale->items;
+  }
+  const auto concerns = [&](const SeriesBreak& one) {
+    return one.items.empty() || std::any_of(variables.begin(), variables.end(), [&](const std::string& variable) {
+             const std::size_t index = instrument.variable(variable);
+             const std::string item = index == Instrument::npos ? variable : instrument.item_of(instrument.variables[index]).id;
+             return std::find(one.items.begin(), one.items.end(), variable) != one.items.end() ||
+                    std::find(one.items.begin(), one.items.end(), item) != one.items.end();
+           });
+  };
+  const SeriesBreak* last = nullptr;
+  for (const SeriesBreak& one : study.study.survey->breaks) {
+    const std::size_t from = study.study.wave(one.from);
+    last = from != Study::npos && earlier < from && from <= later && concerns(one) ? &one : last;
+  }
+  return last;
+}
+
+void not_compared(Estimate& row) {
+  const double none = report::not_a_number;
+  row.estimate = row.std_error = row.conf_level = row.conf_low = row.conf_high = none;
+  row.statistic = row.df = row.p_value = row.p_adjusted = none;
+  row.adjustment.clear();
+  row.verdict = "not compared";
+  row.flags = {"break"};
+}
+
 void judge_alone(Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear) {
   const double p = std::isnan(row.p_adjusted) ? row.p_value : row.p_adjusted;
   const bool apart = std::isfinite(p) ? p <= study.plan.significance_level : row.conf_low > 0 || row.conf_high < 0;

@@ -59,6 +59,14 @@ report::Estimate association_row(const PlannedAnalysis& analysis, std::string_vi
 /// "differs" or "not told apart", by the adjusted p where there is one.
 void judge_association(report::Estimate& row, const Study& study);
 
+/// The published series of that id. @throws InputError there is none
+const PublishedSeries& series_named(const Context& context, const PlannedAnalysis& analysis, const std::string& id);
+
+/// The last break that the study declares between two waves for what an outcome is made of, or nullptr: then nothing is compared.
+const SeriesBreak* break_between(const LoadedStudy& study, const std::string& outcome, std::size_t earlier, std::size_t later);
+/// Marks a row as not compared: no number, the verdict "not compared" and the flag "break".
+void not_compared(report::Estimate& row);
+
 /// Benjamini-Hochberg over the rows' p-values: p_adjusted, adjustment and, at the plan's level, a verdict: `above` / `below` by sign, else
 /// `unclear`.
 void judge_together(std::span<report::Estimate*> rows, const Study& study, std::string_view above, std::string_view below,

@@ -73,6 +73,8 @@ Sentence change_phrase(const Estimate& difference, std::string_view than) {
   std::string words;
   if (difference.verdict == "higher" || difference.verdict == "lower") {
     words = (difference.verdict == "higher" ? "Higher than " : "Lower than ") + other;
+  } else if (has_flag(difference, "break")) {
+    return {"Not compared with " + other + ", because the series was broken in between"};
   } else if (has_flag(difference, "withheld") || !std::isfinite(difference.estimate)) {
     return {"Change on " + other + " not available"};
   } else {

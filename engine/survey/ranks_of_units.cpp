@@ -1,6 +1,7 @@
 #include "engine/survey/ranks_of_units.hpp"
 
 #include "engine/core/error.hpp"
+#include "engine/stats/distributions.hpp"
 #include "engine/stats/multiplicity.hpp"
 #include "engine/stats/result.hpp"
 
@@ -25,14 +26,51 @@ void check_level(double level) {
   }
 }
 
-/// Counts a pair for both of its units.
-void count(const PairDifference& pair, double p_adjusted, bool higher_is_better, double level, std::vector<UnitRank>& ranks) {
-  if (!(p_adjusted <= level)) {
-    return;
+/// A pair of units, and whether the second is the larger. p is NaN where the difference shows no error, and 1 where it could not be under
+/// `level` at any degrees of freedom: of a hundred areas most pairs are such, and a p is what costs.
+struct Pair {
+  std::size_t first = 0, second = 0;
+  bool second_larger = false;
+  double p = stats::nan;
+};
+
+std::vector<Pair> pairs_of(const Estimates& units, double level) {
+  const double least = stats::normal_quantile(1 - level / 2);
+  const std::size_t m = units.values.size();
+  std::vector<Pair> pairs;
+  pairs.reserve(m * (m - 1) / 2);
+  for (std::size_t i = 0; i < m; ++i) {
+    for (std::size_t j = i + 1; j < m; ++j) {
+      const double difference = units.values[j] - units.values[i];
+      const double size = units.covariance(i, i) + units.covariance(j, j);
+      const double variance = size - 2 * units.covariance(i, j);
+      const double df = std::min(units.df[i], units.df[j]);
+      Pair pair{i, j, difference > 0, stats::nan};
+      if (size > 0 && variance > 1e-12 * size && df >= 1 && std::isfinite(difference)) {
+        const double statistic = difference / std::sqrt(variance);
+        pair.p = std::abs(statistic) < least ? 1 : stats::t_two_sided_p(statistic, df);
+      }
+      pairs.push_back(pair);
+    }
   }
-  const bool second_better = (pair.difference.value > 0) == higher_is_better;
-  ++ranks[second_better ? pair.first : pair.second].better;
-  ++ranks[second_better ? pair.second : pair.first].worse;
+  return pairs;
+}
+
+/// Counts the pairs that are told apart after Holm, each for both of its units.
+void count(const std::vector<Pair>& pairs, bool higher_is_better, double level, std::vector<UnitRank>& ranks) {
+  std::vector<double> p;
+  p.reserve(pairs.size());
+  for (const Pair& pair : pairs) {
+    p.push_back(pair.p);
+  }
+  const std::vector<double> adjusted = stats::adjust_p(p, stats::Adjustment::holm);
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (adjusted[i] <= level) {
+      const bool second_better = pairs[i].second_larger == higher_is_better;
+      ++ranks[second_better ? pairs[i].first : pairs[i].second].better;
+      ++ranks[second_better ? pairs[i].second : pairs[i].first].worse;
+    }
+  }
 }
 
 std::vector<UnitRank> unranked(const Estimates& units) {
@@ -89,14 +127,11 @@ std::vector<double> pairwise_p(const Estimates& units) {
 }
 
 RankTable rank_units(const Estimates& units, bool higher_is_better, double significance_level) {
+  check_units(units);
   check_level(significance_level);
   RankTable table;
   table.units = unranked(units);
-  const std::vector<double> adjusted = stats::adjust_p(pairwise_p(units), stats::Adjustment::holm);
-  const std::vector<PairDifference> pairs = pairwise_differences(units);
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    count(pairs[i], adjusted[i], higher_is_better, significance_level, table.units);
-  }
+  count(pairs_of(units, significance_level), higher_is_better, significance_level, table.units);
   const auto m = static_cast<double>(table.units.size());
   for (UnitRank& rank : table.units) {
     place(rank, table.units.size());
@@ -112,19 +147,10 @@ UnitRank rank_of_unit(const Estimates& units, std::size_t unit, bool higher_is_b
   if (unit >= units.values.size()) {
     throw DomainError(fmt::format("unit {} of {} is to be ranked; there is none", unit + 1, units.values.size()));
   }
-  const std::vector<double> all = pairwise_p(units);
-  const std::vector<PairDifference> pairs = pairwise_differences(units);
-  std::vector<double> own = all;
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (pairs[i].first != unit && pairs[i].second != unit) {
-      own[i] = stats::nan; // not in the family
-    }
-  }
-  const std::vector<double> adjusted = stats::adjust_p(own, stats::Adjustment::holm);
+  std::vector<Pair> own = pairs_of(units, significance_level);
+  std::erase_if(own, [unit](const Pair& pair) { return pair.first != unit && pair.second != unit; });
   std::vector<UnitRank> ranks = unranked(units);
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    count(pairs[i], adjusted[i], higher_is_better, significance_level, ranks);
-  }
+  count(own, higher_is_better, significance_level, ranks);
   place(ranks[unit], units.values.size());
   return ranks[unit];
 }

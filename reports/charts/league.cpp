@@ -169,8 +169,8 @@ Scene draw_panel(const LeagueChart& chart, const Layout& layout, std::size_t fir
   if (chart.reference) {
     scene.add(Line{axis.at(chart.reference->value), top - 2, axis.at(chart.reference->value), foot, style::ink, 1.5, "6 4"});
   }
-  if (chart.target) { // as in a trend
-    scene.add(Line{axis.at(chart.target->value), top - 2, axis.at(chart.target->value), foot, style::pink, 2, "5 3"});
+  if (chart.target) { // whole: the dashed line is what the rows are tested against
+    scene.add(Line{axis.at(chart.target->value), top - 2, axis.at(chart.target->value), foot, style::pink, 2, ""});
   }
   scene.body = top;
   scene.foot = foot;

@@ -94,7 +94,7 @@ report::Estimates rows_of_the_public() {
 bool is_shown(const report::Estimate& row) {
   static const std::set<std::string, std::less<>> outcomes = {"",          "self_legitimacy", "q1",      "q3",      "q18", "sex",
                                                               "confident", "local_police",    "worry_1", "worry_2", "P1",  "P2",
-                                                              "P3",        "composite_index", "half"};
+                                                              "P3",        "composite_index", "half",    "national"};
   return outcomes.contains(row.outcome);
 }
 

@@ -1,7 +1,6 @@
 // Declared breaks, of waves and of published series.
 
 #include "tests/support/catch.hpp"
-#include "tests/support/contains_text.hpp"
 #include "tests/support/public_files.hpp"
 
 #include "engine/study/lock.hpp"

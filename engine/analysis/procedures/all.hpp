@@ -21,6 +21,7 @@ ProcedureResult run_area_shares(const Context& context, const PlannedAnalysis& a
 ProcedureResult run_area_trend(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_subgroup_shares(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_trend(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_published_trend(const Context& context, const PlannedAnalysis& analysis); ///< of run_trend: `series` alone
 ProcedureResult run_town_change(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_profile_drivers(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_model_drivers(const Context& context, const PlannedAnalysis& analysis);
@@ -30,6 +31,7 @@ ProcedureResult run_group_gap(const Context& context, const PlannedAnalysis& ana
 ProcedureResult run_trend_over_groups(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_area_matrix(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_perception_gap(const Context& context, const PlannedAnalysis& analysis);
+ProcedureResult run_peer_ranks(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_association(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_event_typology(const Context& context, const PlannedAnalysis& analysis);

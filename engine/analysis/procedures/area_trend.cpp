@@ -85,6 +85,9 @@ ProcedureResult run_area_trend(const Context& context, const PlannedAnalysis& an
           row.n = static_cast<double>(now.n);
           row.n_versus = static_cast<double>(earlier->n);
           judge_alone(row, study, "higher", "lower", "no clear change");
+          if (break_between(context.study, outcome.id, years[i].wave->wave, last.wave->wave) != nullptr) {
+            not_compared(row);
+          }
           result.rows.push_back(std::move(row));
         }
       }

@@ -1,12 +1,12 @@
 // The board's scoreboard: each line's value, its target, and whether it was met, missed or cannot be told.
 
 #include "engine/analysis/procedures/all.hpp"
+#include "engine/analysis/published.hpp"
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 #include "engine/core/text.hpp"
 #include "engine/study/table_checks.hpp"
 #include "engine/study/table_formula.hpp"
-#include "engine/survey/proportion_interval.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,7 +55,7 @@ void from_indicator(const Context& context, const Sample& sample, const Kpi& kpi
 }
 
 /// True if the published number has an interval or an n to be tested with.
-bool from_series(const PublicSurvey& setup, const Kpi& kpi, Estimate& row) {
+bool from_series(const PublicSurvey& setup, const Kpi& kpi, double level, Estimate& row) {
   for (const PublishedSeries& series : setup.series) {
     if (series.id != kpi.series) {
       continue;
@@ -69,17 +69,10 @@ bool from_series(const PublicSurvey& setup, const Kpi& kpi, Estimate& row) {
     row.method = "published: " + series.source;
     row.estimate = last->value;
     row.n = last->n.value_or(report::not_a_number);
-    if (last->half_width) {
-      row.conf_low = last->value - *last->half_width;
-      row.conf_high = last->value + *last->half_width;
-      return true;
-    }
-    if (last->n && *last->n > 0 && series.percent) {
-      const stats::Interval interval =
-          survey::proportion_interval({last->value / 100, std::sqrt(last->value * (100 - last->value) / *last->n) / 100,
-                                       static_cast<std::size_t>(*last->n), *last->n, *last->n - 1});
-      row.conf_low = 100 * interval.low;
-      row.conf_high = 100 * interval.high;
+    const PublishedFigure figure = figure_of(series, *last, level);
+    if (figure.has_error()) {
+      row.conf_low = figure.low;
+      row.conf_high = figure.high;
       return true;
     }
     row.flags.emplace_back("untested");
@@ -125,7 +118,7 @@ ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& an
       from_indicator(context, sample, kpi, row);
       tested = sample.speaks_of_everybody;
     } else if (!kpi.series.empty()) {
-      tested = from_series(setup, kpi, row);
+      tested = from_series(setup, kpi, 1 - context.study.study.plan.significance_level, row);
     } else if (!kpi.table.empty()) {
       from_table(setup, kpi, row);
     }

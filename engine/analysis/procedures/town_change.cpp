@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <fmt/format.h>
 #include <optional>
 
 namespace canvass::analysis {
@@ -103,6 +104,9 @@ public:
           row.estimate = row.std_error = row.conf_low = row.conf_high = row.p_value = row.statistic = report::not_a_number;
         }
         judge_alone(row, study_, "higher", "lower", std::isfinite(row.estimate) ? "no clear change" : "not available");
+        if (break_between(context_.study, name, sample_.waves[0].wave, sample_.waves[last].wave) != nullptr) {
+          not_compared(row);
+        }
         rows.push_back(row);
       };
       add("change", "separate samples, t", change, {{"wave", before}});
@@ -176,11 +180,18 @@ private:
 } // namespace
 
 ProcedureResult run_town_change(const Context& context, const PlannedAnalysis& analysis) {
-  TownChange change(context, analysis, sample_for(context, analysis));
+  const Sample& sample = sample_for(context, analysis);
+  TownChange change(context, analysis, sample);
+  std::vector<std::string> notes;
   for (const std::string& outcome : outcomes_of(context.study, analysis)) {
     change.outcome(outcome);
+    const SeriesBreak* cut =
+        sample.waves.size() < 2 ? nullptr : break_between(context.study, outcome, sample.waves.front().wave, sample.waves.back().wave);
+    if (cut != nullptr) {
+      notes.push_back(fmt::format("{}: before and after are not compared, because of a break at {}: {}", outcome, cut->from, cut->why));
+    }
   }
-  return {std::move(change.rows), {}};
+  return {std::move(change.rows), std::move(notes)};
 }
 
 } // namespace canvass::analysis

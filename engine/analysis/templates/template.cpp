@@ -14,6 +14,9 @@ constexpr std::array table = {
              annual_survey_shows, make_annual_survey},
     Template{"town_poll", "a few towns, before and after: who answered, what changed, against comparison towns", town_poll_shows,
              make_town_poll},
+    Template{"published_figures",
+             "what others have published: places among peers with their intervals, and the trend; no answers of one's own", published_shows,
+             make_published_figures},
 };
 
 } // namespace

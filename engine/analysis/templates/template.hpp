@@ -31,6 +31,10 @@ report::Document make_cohort_evaluation(const Input& input, const Analysed& anal
 std::vector<PlannedAnalysis> annual_survey_shows(const LoadedStudy& study);
 report::Document make_annual_survey(const Input& input, const Analysed& analysed, const Options& options);
 
+/// Places among peers and trends of the published series that bear them: of the unit that the study is about, or of its areas.
+std::vector<PlannedAnalysis> published_shows(const LoadedStudy& study);
+report::Document make_published_figures(const Input& input, const Analysed& analysed, const Options& options);
+
 std::vector<PlannedAnalysis> town_poll_shows(const LoadedStudy& study);
 report::Document make_town_poll(const Input& input, const Analysed& analysed, const Options& options);
 

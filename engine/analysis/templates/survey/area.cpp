@@ -102,6 +102,7 @@ Section SurveyReport::area_first_page(const Area& area) {
     const std::string& outcome = outcomes.front();
     series(area.label, [&](const std::string& one) { return area_row(trends, outcome, one, area.code); });
     series("All", [&](const std::string& one) { return in_wave(outcome, one); });
+    add_breaks(chart, {outcome});
     chart.axis = "% of people";
     chart.low = true;
     Figure figure;

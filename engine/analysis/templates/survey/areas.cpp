@@ -1,5 +1,6 @@
 // Where, and who: areas and groups, each against the rest.
 
+#include "engine/analysis/cohort.hpp"
 #include "engine/analysis/protect.hpp"
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/templates/blocks.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace canvass::analysis {
 
@@ -39,6 +41,19 @@ SurveyReport::League SurveyReport::league_of(const std::string& outcome, const s
   const std::string wave = last_wave();
   League league;
   league.table = cells_table(label_of(outcome) + " by " + level + ", " + wave_label(wave), capitalised(level), true);
+  const Estimate* order = nullptr; // what can be said of the places as a whole
+  std::map<std::string, const Estimate*> places;
+  for (const Estimate* one : rows_of("peer_ranks")) {
+    if (one->outcome == outcome && one->at.size() == 2 && one->at[0] == std::pair{std::string("wave"), wave}) {
+      order = one->quantity == "rank_width" && one->at[1].second == level ? one : order;
+      if (one->quantity == "rank" && one->at[1].first == level) {
+        places.emplace(one->at[1].second, one);
+      }
+    }
+  }
+  if (order != nullptr) {
+    league.table.columns.push_back({"Place", true});
+  }
   LeagueChart chart;
   for (const Estimate* one : rows_of("area_shares")) {
     if (one->outcome != outcome || !one->versus.empty() || one->at.size() != 2 || one->at[1].first != level || !shown(one->at[1].second)) {
@@ -51,6 +66,12 @@ SurveyReport::League SurveyReport::league_of(const std::string& outcome, const s
                                  rest == nullptr ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(difference_numbers(*rest)),
                                  cell_of(rest, NumberKind::p_value, &Estimate::p_adjusted), one->verdict});
     LeagueChart::Row dot;
+    if (order != nullptr) {
+      const auto found = places.find(one->at[1].second);
+      const Estimate* place = found == places.end() ? nullptr : found->second;
+      league.table.rows.back().push_back(place_cell(place));
+      dot.rank = place == nullptr || is_withheld(*place) ? "" : places_words(*place);
+    }
     dot.label = name;
     dot.interval = {one->estimate, one->conf_low, one->conf_high, one->id};
     dot.n = one->n;
@@ -62,8 +83,18 @@ SurveyReport::League SurveyReport::league_of(const std::string& outcome, const s
   league.table.notes.push_back({"Each " + level + " against everybody else; p adjusted over all of them (Benjamini and Hochberg). Under " +
                                 std::to_string(study_.disclosure.min_base) + " answers a row is withheld [c]; under " +
                                 std::to_string(setup_.flag_base) + " read it with care."});
+  if (order != nullptr) {
+    const bool down = outcome_facts(input_.study, outcome).direction == Direction::down;
+    league.table.notes.push_back({std::string("Place 1 is the ") + (down ? "lowest" : "highest") + " share, of " +
+                                  std::to_string(static_cast<int>(order->reference)) + " with answers enough. " +
+                                  order_words(*order, "one " + level)});
+  }
+  const auto value_of = [](const LeagueChart::Row& one) { return std::isfinite(one.interval.value) ? one.interval.value : -1.0; };
   std::stable_sort(chart.rows.begin(), chart.rows.end(),
-                   [](const LeagueChart::Row& a, const LeagueChart::Row& b) { return a.interval.value > b.interval.value; });
+                   [&](const LeagueChart::Row& a, const LeagueChart::Row& b) { return value_of(a) > value_of(b); });
+  if (const auto target = target_of(outcome)) {
+    chart.target = LeagueChart::Reference{*target, "Target " + shortest(*target) + "%"};
+  }
   if (const Estimate* force = in_wave(outcome, wave); force != nullptr && std::isfinite(force->estimate)) {
     chart.reference = LeagueChart::Reference{force->estimate, "All " + shortest(std::round(force->estimate)) + "%"};
   }

@@ -25,6 +25,10 @@ Section SurveyReport::limitations() {
   for (const SameSeries& series : study_.same_series) {
     add("Item " + series.item + " was changed between waves and is taken as one series all the same: " + series.reason);
   }
+  for (const SeriesBreak& one : setup_.breaks) {
+    add("From " + wave_label(one.from) + " on, " + (one.items.empty() ? "nothing" : join(one.items, " and ")) +
+        (one.items.empty() ? " is" : " is not") + " compared with what came before: " + one.why + ".");
+  }
   if (input_.withdrawn > 0) {
     add(counted(static_cast<long long>(input_.withdrawn), "answer was", "answers were") + " withdrawn and erased.");
   }
@@ -70,6 +74,11 @@ Section SurveyReport::method() {
   if (!rows_of("composite_index").empty()) {
     add("Indices: sums or means over the questions that were answered, where as many as the rule asks for were; a threshold is declared in "
         "the plan. Alpha is that of the weighted covariances, its interval by linearisation.");
+  }
+  if (!rows_of("peer_ranks").empty()) {
+    add("Places of areas and peers: every pair by the interval of its difference, Holm over all pairs (of a unit named beforehand, over "
+        "its "
+        "own); a unit may stand between 1 + those told apart as better and the number of units less those told apart as worse.");
   }
   std::string reassured;
   for (const Indicator& indicator : instrument_.indicators) {

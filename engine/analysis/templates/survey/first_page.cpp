@@ -1,6 +1,7 @@
 // What a board sees first: the two headlines, what moved, where, the scoreboard, peers, who answered, how to check.
 
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/published.hpp"
 #include "engine/analysis/templates/survey/report.hpp"
 #include "engine/core/text.hpp"
 #include "engine/report/sentence.hpp"
@@ -125,39 +126,29 @@ Sentence SurveyReport::areas() const {
 Sentence SurveyReport::peers() const {
   Sentence sentence;
   for (const PublishedSeries& series : setup_.series) {
-    if (series.points.empty()) {
-      continue;
-    }
-    const std::string& period = series.points.back().period;
-    double own = not_a_number;
-    bool tested = false;
-    std::size_t better = 0;
-    std::size_t units = 0;
-    for (const SeriesPoint& point : series.points) {
-      if (point.period == period && (point.unit.empty() || point.unit == setup_.people_live_in)) {
-        own = point.value;
-        tested = point.n || point.half_width;
+    Sentence one = peer_sentence(series);
+    const auto own = own_unit(setup_, series);
+    if (one.empty() && own && !series.points.empty()) { // nobody beside it
+      const SeriesPeriods periods = periods_of(series);
+      const SeriesPoint* point = point_of(series, periods.names.back(), *own);
+      if (point == nullptr) {
+        continue;
       }
-    }
-    for (const SeriesPoint& point : series.points) {
-      if (point.period == period) {
-        ++units;
-        better += series.desired_direction == Direction::down ? (point.value < own ? 1U : 0U) : (point.value > own ? 1U : 0U);
+      const PublishedFigure figure = figure_of(series, *point, 1 - study_.plan.significance_level);
+      const NumberKind kind = series.percent ? NumberKind::percent_1 : NumberKind::raw;
+      one.emplace_back(series.label.in(study_.language) + ", another question: ");
+      one.emplace_back(Number{point->value, kind, ""});
+      one.emplace_back(series.percent ? "%" : "");
+      if (figure.has_error()) {
+        one.emplace_back(" (");
+        one.emplace_back(NumberRange{figure.low, figure.high, kind, ""});
       }
+      one.emplace_back(figure.has_error() ? ")." : "; its n is unpublished, so it is not tested.");
     }
-    if (std::isnan(own)) {
-      continue;
-    }
-    if (!sentence.empty()) {
+    if (!sentence.empty() && !one.empty()) {
       sentence.emplace_back(" ");
     }
-    sentence.emplace_back(series.label.in(study_.language) + " (" + series.source + ", another question): ");
-    sentence.emplace_back(Number{own, series.percent ? NumberKind::percent_1 : NumberKind::raw, ""});
-    sentence.emplace_back(series.percent ? "%" : "");
-    if (units > 1) {
-      sentence.emplace_back(", place " + std::to_string(better + 1) + " of " + std::to_string(units));
-    }
-    sentence.emplace_back(tested ? "." : "; its n is unpublished, so it is not tested.");
+    append(sentence, std::move(one));
   }
   return sentence;
 }

@@ -119,7 +119,8 @@ std::string SurveyReport::wave_label(const std::string& id) const {
 
 const Estimate* SurveyReport::in_wave(const std::string& outcome, const std::string& wave) const {
   for (const Estimate* one : rows_of("trend")) {
-    if (one->outcome == outcome && one->versus.empty() && one->at.size() == 1 && one->at.front().second == wave) {
+    const bool of_wave = one->at.size() == 1 && one->at.front().first == "wave";
+    if (one->outcome == outcome && one->versus.empty() && of_wave && one->at.front().second == wave) {
       return one;
     }
   }
@@ -128,7 +129,8 @@ const Estimate* SurveyReport::in_wave(const std::string& outcome, const std::str
 
 const Estimate* SurveyReport::between_waves(const std::string& outcome, const std::string& later, const std::string& earlier) const {
   for (const Estimate* one : rows_of("trend")) {
-    if (one->outcome == outcome && !one->versus.empty() && one->at.front().second == later && one->versus.front().second == earlier) {
+    const bool of_waves = !one->versus.empty() && one->at.front().first == "wave" && one->versus.front().first == "wave";
+    if (one->outcome == outcome && of_waves && one->at.front().second == later && one->versus.front().second == earlier) {
       return one;
     }
   }
@@ -137,6 +139,43 @@ const Estimate* SurveyReport::between_waves(const std::string& outcome, const st
 
 std::vector<std::string> SurveyReport::headlines() const {
   return headlines_of(input_.study);
+}
+
+namespace {
+
+/// `target` of the plan's first trend for which `fits` holds.
+template <typename Fits> std::optional<double> planned_target(const Study& study, const Fits& fits) {
+  for (const PlannedAnalysis& analysis : study.plan.analyses) {
+    const auto option = analysis.options.find("target");
+    if (analysis.procedure == "trend" && option != analysis.options.end() && fits(analysis)) {
+      return parse_double(trim(option->second));
+    }
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<double> SurveyReport::target_of(const std::string& outcome) const {
+  for (const Kpi& kpi : setup_.kpis) {
+    if (kpi.target && kpi.indicator == outcome) {
+      return kpi.target;
+    }
+  }
+  return planned_target(study_, [&](const PlannedAnalysis& one) { return one.outcome == outcome; });
+}
+
+std::optional<double> SurveyReport::target_of_series(const PublishedSeries& series, const std::string& unit) const {
+  for (const Kpi& kpi : setup_.kpis) {
+    if (kpi.target && kpi.series == series.id && (kpi.series_unit.empty() || kpi.series_unit == unit)) {
+      return kpi.target;
+    }
+  }
+  return planned_target(study_, [&](const PlannedAnalysis& one) {
+    const auto option = one.options.find("series");
+    const auto names = option == one.options.end() ? std::vector<std::string_view>() : split(option->second, ' ');
+    return one.outcome.empty() && std::find(names.begin(), names.end(), series.id) != names.end();
+  });
 }
 
 std::string SurveyReport::appendix_table(Table table) {
@@ -165,7 +204,8 @@ Document SurveyReport::annual() {
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());
     document.sections.push_back(trend());
-    for (Section section : {area_tables(), subgroups(), composites(), linked(), matrix(), scoreboard(), published(), claims(), records()}) {
+    for (Section section :
+         {area_tables(), subgroups(), composites(), linked(), matrix(), scoreboard(), among_peers(), published(), claims(), records()}) {
       if (!section.blocks.empty()) {
         document.sections.push_back(std::move(section));
       }
@@ -210,6 +250,21 @@ std::vector<PlannedAnalysis> annual_survey_shows(const LoadedStudy& study) {
         all.back().options["outcomes"] = join(outcomes, " ");
       }
     }
+  }
+  for (PlannedAnalysis& one : published_shows(study)) {
+    all.push_back(std::move(one));
+  }
+  if (!study.study.survey || (study.study.sample != SampleKind::census && study.study.sample != SampleKind::probability)) {
+    return all; // places compare those who live there
+  }
+  std::string levels;
+  for (const std::string& level : study.study.survey->areas.levels) {
+    levels += &level == &study.study.survey->areas.levels.front() ? "" : (levels.empty() ? "" : " ") + level;
+  }
+  for (const std::string& outcome : levels.empty() ? std::vector<std::string>() : headlines_of(study)) {
+    all.push_back(standing("places_" + outcome, "peer_ranks"));
+    all.back().outcome = outcome;
+    all.back().options["level"] = levels;
   }
   return all;
 }

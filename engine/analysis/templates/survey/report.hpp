@@ -7,11 +7,17 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace canvass::analysis {
+
+/// "3 (2 to 6)", "12= (7 to 20)" where it is shared, "2 to 5" where no place is given, "4, untested"; [c] where it is withheld.
+report::TableCell place_cell(const report::Estimate* rank);
+/// "2 to 7", or "2": the places that a unit may hold.
+std::string places_words(const report::Estimate& rank);
 
 /// Fills the reports on the public, annual and of towns, from protected rows. One file a part of the report; nothing here computes a
 /// statistic.
@@ -22,6 +28,7 @@ public:
   report::Document towns();
   /// Of one area. @throws InputError nobody answered there or no area of that code
   report::Document area(const std::string& code);
+  report::Document published_figures();
 
 private:
   // first_page.cpp
@@ -37,6 +44,9 @@ private:
   report::Section who_answered();
   // trend.cpp
   report::Section trend();
+  void put_earlier_figures_before(report::TrendChart& chart, const std::string& outcome);
+  void add_breaks(report::TrendChart& chart, const std::vector<std::string>& outcomes) const;
+  void earlier_figures(report::Section& section);
   report::Figure trend_figure(const std::string& prefix, const std::vector<std::string>& outcomes, bool low);
   // areas.cpp
   report::Section area_tables();
@@ -69,7 +79,20 @@ private:
   void typology(report::Section& section, const PlannedAnalysis& analysis);
   // scoreboard.cpp
   report::Section scoreboard();
+  // peers.cpp
+  report::Section among_peers();
+  void peer_table(report::Section& section, const report::Estimate& table_row);
+  void place_history(report::Section& section, const report::Estimate& table_row);
+  [[nodiscard]] std::vector<report::Sentence> peer_notes(const report::Estimate& table_row, const PublishedSeries& series,
+                                                         const std::string& named) const;
+  [[nodiscard]] report::Sentence peer_sentence(const PublishedSeries& series) const;
+  [[nodiscard]] std::string order_words(const report::Estimate& table, const std::string& units) const;
+  // published.cpp
   report::Section published();
+  void published_trend(report::Section& section, const PublishedSeries& series, const std::string& analysis, const std::string& unit);
+  void published_changes(report::Section& section, const PublishedSeries& series, const std::string& analysis);
+  report::Section published_first_page();
+  report::Section published_method();
   // records.cpp
   report::Section records();
   report::Section claims();
@@ -104,6 +127,10 @@ private:
                                                       const std::string& earlier) const;
   /// Outcomes of the first page.
   [[nodiscard]] std::vector<std::string> headlines() const;
+  /// What the board holds an indicator to, else what the plan's trend is drawn against.
+  [[nodiscard]] std::optional<double> target_of(const std::string& outcome) const;
+  /// Of a unit of a published series; an empty unit is none of them, and has what is not of one unit alone.
+  [[nodiscard]] std::optional<double> target_of_series(const PublishedSeries& series, const std::string& unit) const;
   std::string appendix_table(report::Table table);
   /// Every note of a procedure as a warning.
   void warn_of(std::string_view procedure, report::Section& section) const;

@@ -1,4 +1,4 @@
-// What the board holds the force to, and what others have published.
+// What the board holds the force to.
 
 #include "engine/analysis/templates/blocks.hpp"
 #include "engine/analysis/templates/survey/report.hpp"
@@ -38,35 +38,6 @@ Section SurveyReport::scoreboard() {
   section.blocks.emplace_back(table);
   if (const std::vector<std::string> gaps = missing_codes(setup_.kpis); !gaps.empty()) {
     section.blocks.emplace_back(Paragraph{{"The numbering leaves out " + join(gaps, ", ") + "."}});
-  }
-  return section;
-}
-
-Section SurveyReport::published() {
-  Section section;
-  section.id = "published";
-  section.title = "What others have published";
-  for (const PublishedSeries& series : setup_.series) {
-    Table table;
-    table.caption = series.label.in(study_.language) + (series.source.empty() ? "" : " (" + series.source + ")");
-    table.columns = {{"Period", false}, {"Of", false}, {series.percent ? "%" : "Value", true}, {"95% interval", true}, {"n", true}};
-    for (const SeriesPoint& point : series.points) {
-      const auto optional_number = [](std::optional<double> value, NumberKind kind) {
-        return value ? TableCell(Number{*value, kind, ""}) : TableCell(Withheld{"[x]", "not published"});
-      };
-      const NumberKind kind = series.percent ? NumberKind::percent_1 : NumberKind::raw;
-      table.rows.push_back({point.period, point.unit.empty() ? "this force" : point.unit, Number{point.value, kind, ""},
-                            point.half_width
-                                ? TableCell(NumberRange{point.value - *point.half_width, point.value + *point.half_width, kind, ""})
-                                : TableCell(Withheld{"[x]", "not published"}),
-                            optional_number(point.n, NumberKind::count)});
-    }
-    std::string note = "Another question than this survey's";
-    note += series.question.empty() ? "" : " (" + series.question + ")";
-    note += ": the two are never joined into one line.";
-    note += series.as_of ? " As of " + in_words(*series.as_of) + "." : "";
-    table.notes.push_back({note});
-    section.blocks.emplace_back(table);
   }
   return section;
 }

@@ -1,9 +1,12 @@
 // Year by year.
 
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/rows.hpp"
+#include "engine/analysis/survey_rows.hpp"
 #include "engine/analysis/templates/blocks.hpp"
 #include "engine/analysis/templates/survey/report.hpp"
 #include "engine/core/text.hpp"
+#include "engine/report/sentence.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,10 +45,12 @@ Figure SurveyReport::trend_figure(const std::string& prefix, const std::vector<s
     }
     chart.series.push_back(std::move(series));
   }
-  for (const Kpi& kpi : setup_.kpis) {
-    if (kpi.target && kpi.indicator == outcomes.front()) {
-      chart.target = TrendChart::Target{*kpi.target, "Target " + shortest(*kpi.target) + (percent ? "%" : "")};
-    }
+  if (!low) {
+    put_earlier_figures_before(chart, outcomes.front());
+  }
+  add_breaks(chart, outcomes);
+  if (const auto target = target_of(outcomes.front())) {
+    chart.target = TrendChart::Target{*target, "Target " + shortest(*target) + (percent ? "%" : "")};
   }
   chart.axis = percent ? "% of people" : "Mean";
   if (!percent) {
@@ -60,6 +65,74 @@ Figure SurveyReport::trend_figure(const std::string& prefix, const std::vector<s
   }
   figure.chart = std::move(chart);
   return figure;
+}
+
+/// Published figures of the same question (a trend with `series`) stand before the first wave, as a line of their own.
+void SurveyReport::put_earlier_figures_before(TrendChart& chart, const std::string& outcome) {
+  std::vector<std::string> periods;
+  TrendChart::Series earlier;
+  for (const Estimate* one : rows_of("trend")) {
+    if (one->outcome == outcome && one->quantity == "published") {
+      earlier.label = setup_.published(one->at.front().second)->label.in(study_.language);
+      earlier.points.push_back(
+          {periods.size(), {one->estimate, one->conf_low, one->conf_high, one->id}, std::isfinite(one->n) ? one->n : 0, false});
+      periods.push_back(level_of(one->at, "period"));
+    }
+  }
+  if (periods.empty()) {
+    return;
+  }
+  earlier.published = true;
+  for (TrendChart::Series& series : chart.series) {
+    for (TrendChart::Point& point : series.points) {
+      point.period += periods.size();
+    }
+  }
+  chart.periods.insert(chart.periods.begin(), periods.begin(), periods.end());
+  chart.series.push_back(std::move(earlier));
+}
+
+/// A break of all outcomes of the chart cuts it as a whole; one of some outcomes, their lines.
+void SurveyReport::add_breaks(TrendChart& chart, const std::vector<std::string>& outcomes) const {
+  const std::size_t before = chart.periods.size() - waves_.size(); // periods that are no waves
+  for (std::size_t i = 1; i < waves_.size(); ++i) {
+    std::vector<std::pair<std::size_t, const SeriesBreak*>> cut;
+    for (std::size_t s = 0; s < outcomes.size(); ++s) {
+      if (const SeriesBreak* one = break_between(input_.study, outcomes[s], study_.wave(waves_[i - 1]), study_.wave(waves_[i]))) {
+        cut.emplace_back(s, one);
+      }
+    }
+    const bool all = cut.size() == outcomes.size();
+    for (std::size_t k = 0; k < (all ? std::min<std::size_t>(1, cut.size()) : cut.size()); ++k) {
+      chart.breaks.push_back({before + i, cut[k].second->why, all ? std::nullopt : std::optional(cut[k].first)});
+    }
+  }
+}
+
+/// The last wave less each published figure of the same question.
+void SurveyReport::earlier_figures(Section& section) {
+  Table table;
+  for (const Estimate* one : rows_of("trend")) {
+    if (one->quantity != "published" || one->at.size() != 2) {
+      continue;
+    }
+    const std::string& series = one->at.front().second;
+    const std::string period = level_of(one->at, "period");
+    const Estimate* change = row(one->analysis + "/" + one->outcome + "/" + last_wave() + "-" + series + "/" + period);
+    table.rows.push_back({period + ", " + setup_.published(series)->label.in(study_.language), label_of(one->outcome),
+                          cell_of(one, NumberKind::percent_1), range_of(one, NumberKind::percent_1),
+                          change == nullptr                 ? TableCell(Withheld{"[z]", "does not apply"})
+                          : std::isfinite(change->conf_low) ? TableCell(difference_numbers(*change))
+                                                            : TableCell(change->verdict),
+                          change == nullptr ? "" : change->verdict});
+  }
+  if (!table.rows.empty()) {
+    table.caption = "Earlier figures of the same question, as published";
+    table.columns = {
+        {"Period", false}, {"Indicator", false}, {"%", true}, {"95% interval", true}, {wave_label(last_wave()) + " less this", true},
+        {"Reading", false}};
+    section.blocks.emplace_back(std::move(table));
+  }
 }
 
 Section SurveyReport::trend() {
@@ -84,7 +157,7 @@ Section SurveyReport::trend() {
     table.columns.push_back({"Reading", false});
   }
   for (const Estimate* one : rows_of("trend")) {
-    if (!one->versus.empty() || !seen.insert(one->outcome).second) {
+    if (!one->versus.empty() || one->at.front().first != "wave" || !seen.insert(one->outcome).second) {
       continue;
     }
     const NumberKind kind = one->unit == Unit::percent ? NumberKind::percent_1 : NumberKind::score;
@@ -97,7 +170,8 @@ Section SurveyReport::trend() {
     cells.push_back(cell_of(last, NumberKind::count, &Estimate::n));
     if (waves_.size() > 1) {
       const Estimate* change = between_waves(one->outcome, last_wave(), waves_[waves_.size() - 2]);
-      cells.push_back(change == nullptr ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(difference_numbers(*change)));
+      const bool cut = change != nullptr && has_flag(*change, "break");
+      cells.push_back(change == nullptr || cut ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(difference_numbers(*change)));
       cells.emplace_back(change == nullptr ? std::string() : change->verdict);
     }
     table.rows.push_back(std::move(cells));
@@ -105,7 +179,12 @@ Section SurveyReport::trend() {
   table.notes.push_back(
       {"Shares in %, of those who gave an answer that counts. Each wave is a sample of its own; a change is read from the "
        "interval of the difference, never from two intervals that overlap or do not."});
+  for (const SeriesBreak& one : setup_.breaks) {
+    table.notes.push_back({"Break at " + wave_label(one.from) + (one.items.empty() ? "" : " (" + join(one.items, ", ") + ")") + ": " +
+                           one.why + ". Nothing is compared across it."});
+  }
   section.blocks.emplace_back(table);
+  earlier_figures(section);
   for (const std::string& outcome : shown) {
     if (waves_.size() > 1 && in_wave(outcome, last_wave()) != nullptr) {
       section.blocks.emplace_back(trend_figure("", {outcome}, false));
