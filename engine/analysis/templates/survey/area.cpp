@@ -28,6 +28,14 @@ const Estimate* area_row(const std::vector<const Estimate*>& rows, const std::st
   return nullptr;
 }
 
+/// The area less everybody elsewhere, or nullptr.
+const Estimate* against_elsewhere(const std::vector<const Estimate*>& rows, const std::string& outcome, const std::string& code) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Estimate* one) {
+    return one->outcome == outcome && !one->versus.empty() && one->at.size() == 2 && one->at[1].second == code;
+  });
+  return found == rows.end() ? nullptr : *found;
+}
+
 /// How far a difference stands from nothing, in errors; 0 where that is not known.
 double distance(const Estimate& difference) {
   return difference.std_error > 0 ? std::abs(difference.estimate) / difference.std_error : 0;
@@ -57,27 +65,12 @@ Section SurveyReport::area_first_page(const Area& area) {
   for (const std::string& one : waves_) {
     chart.periods.push_back(wave_label(one));
   }
-  const auto series = [&](const std::string& label, const auto& find) {
-    TrendChart::Series made;
-    made.label = label;
-    for (std::size_t period = 0; period < waves_.size(); ++period) {
-      if (const Estimate* one = find(waves_[period])) {
-        TrendChart::Point point;
-        point.period = period;
-        point.withheld = is_withheld(*one);
-        point.interval = {one->estimate, one->conf_low, one->conf_high, one->id};
-        point.n = one->n;
-        made.points.push_back(point);
-      }
-    }
-    chart.series.push_back(std::move(made));
-  };
   const std::vector<std::string> outcomes = headlines();
   for (const std::string& outcome : outcomes) {
     const Estimate* now = area_row(trends, outcome, wave, area.code);
     Sentence text =
         now == nullptr ? Sentence{std::string("Not asked in " + wave_label(wave) + ".")} : share_sentence(*now, words_of(outcome));
-    const Estimate* rest = row("areas/" + outcome + "/" + wave + "/" + setup_.areas.levels[area.level] + "/" + area.code + "/rest");
+    const Estimate* rest = against_elsewhere(rows_of("area_shares"), outcome, area.code);
     if (rest != nullptr && !is_withheld(*rest) && std::isfinite(rest->estimate)) {
       text.emplace_back(" ");
       append(text, rest_sentence(*rest));
@@ -100,8 +93,8 @@ Section SurveyReport::area_first_page(const Area& area) {
   section.blocks.emplace_back(std::move(box));
   if (!outcomes.empty()) {
     const std::string& outcome = outcomes.front();
-    series(area.label, [&](const std::string& one) { return area_row(trends, outcome, one, area.code); });
-    series("All", [&](const std::string& one) { return in_wave(outcome, one); });
+    chart.series = {trend_line(area.label, [&](const std::string& one) { return area_row(trends, outcome, one, area.code); }),
+                    trend_line("All", [&](const std::string& one) { return in_wave(outcome, one); })};
     add_breaks(chart, {outcome});
     chart.axis = "% of people";
     chart.low = true;

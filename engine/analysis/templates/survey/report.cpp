@@ -16,13 +16,18 @@ using namespace report;
 
 namespace {
 
-/// Outcomes of the first page: those that the plan's trends name, else `confident` and `reassured`, else the first two indicators.
+/// Outcomes of the first page: those that the plan's trends name, else its changes of towns, else `confident` and `reassured`, else the
+/// first two indicators.
 std::vector<std::string> headlines_of(const LoadedStudy& study) {
   const Instrument& instrument = study.instrument();
   std::vector<std::string> outcomes;
-  for (const PlannedAnalysis& analysis : study.study.plan.analyses) {
-    if (analysis.procedure == "trend" && !analysis.outcome.empty()) {
-      outcomes.push_back(analysis.outcome);
+  std::string_view planned_by;
+  for (const char* procedure : {"trend", "town_change"}) {
+    for (const PlannedAnalysis& analysis : study.study.plan.analyses) {
+      if (analysis.procedure == procedure && !analysis.outcome.empty() && (outcomes.empty() || procedure == planned_by)) {
+        outcomes.push_back(analysis.outcome);
+        planned_by = procedure;
+      }
     }
   }
   if (outcomes.empty()) {

@@ -47,6 +47,9 @@ private:
   void put_earlier_figures_before(report::TrendChart& chart, const std::string& outcome);
   void add_breaks(report::TrendChart& chart, const std::vector<std::string>& outcomes) const;
   void earlier_figures(report::Section& section);
+  /// The points of one line of a trend: `find` gives the row of a wave, or nullptr.
+  [[nodiscard]] report::TrendChart::Series trend_line(const std::string& label,
+                                                      const std::function<const report::Estimate*(const std::string& wave)>& find) const;
   report::Figure trend_figure(const std::string& prefix, const std::vector<std::string>& outcomes, bool low);
   // areas.cpp
   report::Section area_tables();

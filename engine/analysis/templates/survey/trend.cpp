@@ -16,6 +16,23 @@ namespace canvass::analysis {
 
 using namespace report;
 
+TrendChart::Series SurveyReport::trend_line(const std::string& label,
+                                            const std::function<const Estimate*(const std::string& wave)>& find) const {
+  TrendChart::Series series;
+  series.label = label;
+  for (std::size_t period = 0; period < waves_.size(); ++period) {
+    if (const Estimate* one = find(waves_[period])) {
+      TrendChart::Point point;
+      point.period = period;
+      point.withheld = is_withheld(*one);
+      point.interval = {one->estimate, one->conf_low, one->conf_high, one->id};
+      point.n = one->n;
+      series.points.push_back(point);
+    }
+  }
+  return series;
+}
+
 Figure SurveyReport::trend_figure(const std::string& prefix, const std::vector<std::string>& outcomes, bool low) {
   Figure figure;
   figure.id = "fig-" + prefix + "trend-" + outcomes.front();
@@ -27,23 +44,12 @@ Figure SurveyReport::trend_figure(const std::string& prefix, const std::vector<s
     chart.periods.push_back(wave_label(wave));
   }
   for (const std::string& outcome : outcomes) {
-    TrendChart::Series series;
-    series.label = label_of(outcome);
-    names.push_back(series.label);
-    for (std::size_t period = 0; period < waves_.size(); ++period) {
-      const Estimate* one = in_wave(outcome, waves_[period]);
-      if (one == nullptr) {
-        continue;
-      }
-      percent = percent && one->unit == Unit::percent;
-      TrendChart::Point point;
-      point.period = period;
-      point.withheld = is_withheld(*one);
-      point.interval = {one->estimate, one->conf_low, one->conf_high, one->id};
-      point.n = one->n;
-      series.points.push_back(point);
-    }
-    chart.series.push_back(std::move(series));
+    names.push_back(label_of(outcome));
+    chart.series.push_back(trend_line(names.back(), [&](const std::string& wave) {
+      const Estimate* one = in_wave(outcome, wave);
+      percent = percent && (one == nullptr || one->unit == Unit::percent);
+      return one;
+    }));
   }
   if (!low) {
     put_earlier_figures_before(chart, outcomes.front());
