@@ -18,11 +18,12 @@ constexpr Option options[] = {{.name = "who", .letter = '\0', .value = "ID", .he
                               store_option};
 
 Exit run(const Arguments& arguments, Console& console) {
-  const std::string id = arguments.required("who") + "/" + arguments.required("wave");
+  const std::string wave = arguments.required("wave");
+  const std::string id = arguments.required("who") + "/" + wave;
   const std::string why = arguments.required("why");
   const std::vector<TypedAnswer> typed = parse_typed_answers(arguments.operands("ITEM=VALUE"));
   const LoadedStudy study = load_study(arguments);
-  const Instrument& instrument = instrument_of(study, arguments.required("wave"));
+  const Instrument& instrument = instrument_of(study, wave);
   for (const TypedAnswer& one : typed) {
     if (instrument.variable(one.id) == Instrument::npos && (one.id == "person" || one.id == "wave" || one.id == "arm")) {
       throw UsageError(fmt::format("'{}' cannot be corrected, only answers can; undo the import and import the mended file", one.id));

@@ -41,11 +41,11 @@ inline void skip_oracles() {
 }
 
 /// The entry of a key as make_oracles.R wrote it, say "clus1/mean/api00". @throws std::out_of_range no such key
-inline const nlohmann::json& survey_oracle(const std::string& key) {
+inline const nlohmann::json& survey_oracle(std::string_view key) {
   static const nlohmann::json all = nlohmann::json::parse(read_file(oracle_folder() + "/oracle_survey_4.5.json"));
-  const auto found = all.find(key);
+  const auto found = all.find(std::string(key));
   if (found == all.end()) {
-    throw std::out_of_range("no reference numbers for " + key);
+    throw std::out_of_range("no reference numbers for " + std::string(key));
   }
   return *found;
 }

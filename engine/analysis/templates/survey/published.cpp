@@ -289,6 +289,14 @@ Section SurveyReport::published_first_page() {
     if (auto* figure = std::get_if<Figure>(&block)) {
       if (auto* league = std::get_if<LeagueChart>(&figure->chart)) {
         league->low = true;
+        if (constexpr std::size_t of_one_sheet = 20; league->rows.size() > of_one_sheet) {
+          const std::size_t all = league->rows.size();
+          std::erase_if(league->rows, [](const LeagueChart::Row& one) {
+            return !one.named && one.verdict != LeagueChart::Verdict::higher && one.verdict != LeagueChart::Verdict::lower;
+          });
+          figure->subtitle = std::to_string(league->rows.size()) + " of " + std::to_string(all) +
+                             ": those told apart from the line. With 95% intervals; at the right the places that each may hold";
+        }
       }
       figure->id = "fig-first-" + figure->id.substr(4);
       figure->table.clear();
