@@ -1,4 +1,5 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/own_folder.hpp"
 
 #include "cli/console.hpp"
 #include "cli/files.hpp"
@@ -81,8 +82,7 @@ TEST_CASE("A page is read as title, headings, paragraphs, lists and examples", "
 }
 
 TEST_CASE("Files are written whole or not at all", "[cli][files]") {
-  const auto folder = std::filesystem::temp_directory_path() / "canvass-console-test";
-  std::filesystem::remove_all(folder);
+  const auto folder = testing::own_folder("console");
   write_file((folder / "a/b.txt").string(), "text");
   std::ifstream file(folder / "a/b.txt");
   std::string text;

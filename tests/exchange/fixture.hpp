@@ -1,6 +1,8 @@
 #ifndef CANVASS_TESTS_EXCHANGE_FIXTURE_HPP
 #define CANVASS_TESTS_EXCHANGE_FIXTURE_HPP
 
+#include "tests/support/own_folder.hpp"
+
 #include "engine/core/error.hpp"
 #include "engine/responses/response.hpp"
 #include "engine/study/load.hpp"
@@ -96,10 +98,7 @@ inline void write(const std::filesystem::path& path, std::string_view text) {
 
 /// A folder of its own for each name; made anew.
 inline std::filesystem::path folder(const std::string& name) {
-  std::filesystem::path path = std::filesystem::path(CANVASS_BINARY_DIR) / "exchange_test" / name;
-  std::filesystem::remove_all(path);
-  std::filesystem::create_directories(path);
-  return path;
+  return testing::own_folder(name);
 }
 
 inline LoadedStudy small_study(const std::string& name) {

@@ -1,4 +1,5 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/own_folder.hpp"
 
 #include "engine/instrument/load.hpp"
 #include "sample.hpp"
@@ -326,9 +327,7 @@ TEST_CASE("the shape depends on ids, kinds and codes only") {
 
 TEST_CASE("instruments are found by what they say they are") {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::path(CANVASS_BINARY_DIR) / "test_find_instrument";
-  fs::remove_all(folder);
-  fs::create_directories(folder);
+  const fs::path folder = testing::own_folder("find_instrument");
   const auto write = [&](const std::string& name, const std::string& text) { std::ofstream(folder / name, std::ios::binary) << text; };
   const auto problem = [&](std::string_view id, std::string_view version) {
     try {

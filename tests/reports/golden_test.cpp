@@ -1,5 +1,6 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/own_folder.hpp"
 #include "tests/support/sample_document.hpp"
 #include "tests/support/sample_survey.hpp"
 
@@ -44,12 +45,10 @@ TEST_CASE("A figure of its own is one SVG file as it was", "[golden]") {
 }
 
 TEST_CASE("A golden that differs is a complaint with its place, and accepting is one too", "[golden]") {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / "canvass-golden-test.txt";
-  std::filesystem::remove(path);
+  const std::filesystem::path path = testing::own_folder("golden") / "golden.txt";
   CHECK(test::compare_with_file(path, "one\ntwo\n", false).complaint.find("does not exist") != std::string::npos);
   CHECK(test::compare_with_file(path, "one\ntwo\n", true).complaint.find("accepted") != std::string::npos);
   CHECK(test::compare_with_file(path, "one\ntwo\n", true).complaint.empty());
   CHECK(test::compare_with_file(path, "one\ntwo\n", false).complaint.empty());
   CHECK(test::compare_with_file(path, "one\nsix\n", false).complaint.find("differs at line 2") != std::string::npos);
-  std::filesystem::remove(path);
 }

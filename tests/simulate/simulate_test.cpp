@@ -1,4 +1,5 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/own_folder.hpp"
 
 #include "engine/core/csv.hpp"
 #include "engine/core/text.hpp"
@@ -81,9 +82,7 @@ arms:
 )";
 
 LoadedStudy loaded(const std::string& name, const std::string& design = "") {
-  const std::filesystem::path path = std::filesystem::path(CANVASS_BINARY_DIR) / "simulate_test" / name;
-  std::filesystem::remove_all(path);
-  std::filesystem::create_directories(path);
+  const std::filesystem::path path = testing::own_folder(name);
   std::ofstream(path / "all.yaml", std::ios::binary) << instrument_text;
   std::ofstream(path / "study.yaml", std::ios::binary) << study_text;
   if (!design.empty()) {
@@ -404,8 +403,7 @@ TEST_CASE("the design of the page on simulating is a design", "[simulate]") {
   replace("battery agree", "battery agree5");
   replace("t3", "q7");
   replace("choices:\n  yesno", "  pns: {code: -97, label: {en: \"Rather not say\"}}\nchoices:\n  yesno");
-  const std::filesystem::path path = std::filesystem::path(CANVASS_BINARY_DIR) / "simulate_test" / "page";
-  std::filesystem::create_directories(path);
+  const std::filesystem::path path = testing::own_folder("page");
   std::ofstream(path / "all.yaml", std::ios::binary) << instrument;
   std::ofstream(path / "study.yaml", std::ios::binary) << study_text;
   const LoadedStudy study = load_study_or_throw(path.string(), {});
