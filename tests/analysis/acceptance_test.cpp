@@ -169,7 +169,7 @@ const char* const profiles = R"(plan:
 
 } // namespace
 
-TEST_CASE("C1 and C2: 39, 97 and 2 per cent; 45, 68 and 25", "[analysis][acceptance]") {
+TEST_CASE("C1 and C2: 39, 97 and 2 per cent, 45, 68 and 25", "[analysis][acceptance]") {
   Survey survey(std::string(one_wave) + profiles, {});
   survey.answer("y2007", 1000, of_a_thousand);
   const analysis::Analysed analysed = analysis::analyse(survey.input(), {});
@@ -238,7 +238,7 @@ TEST_CASE("one or two people between two profiles withhold the second", "[analys
   CHECK(row(analysed, "confidence/confident/y2007/none/negative").flags == std::vector<std::string>{"withheld"});
 }
 
-TEST_CASE("C8 and C9: claims of groups with points, ratio and odds ratio; tested only with their n", "[analysis][acceptance]") {
+TEST_CASE("C8 and C9: claims of groups with points, ratio and odds ratio, tested only with their n", "[analysis][acceptance]") {
   const std::string keys =
       std::string(one_wave) + "claims:\n  - {id: paper, file: claims.csv, source: \"A strategy\", as_of: 2008-04-30}\n";
   const std::string csv =

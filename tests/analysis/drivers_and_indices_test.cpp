@@ -210,7 +210,7 @@ TEST_CASE("drivers: the shares of an element are those of its drivers, with an i
   CHECK(report::find(analysed.rows, stem + "element/visibility") == nullptr); // an element without a driver has no share
 }
 
-TEST_CASE("drivers: without replicates there are shares and no intervals; the seed decides the draws", "[analysis][survey][drivers]") {
+TEST_CASE("drivers: without replicates there are shares and no intervals, the seed decides the draws", "[analysis][survey][drivers]") {
   const analysis::Analysed none = Street(drivers({{"replicates", "0"}})).analysed();
   const std::string id = "drivers/confident/y2026/share/sex";
   CHECK(row(none, id).estimate == Approx(62.3098126505547).epsilon(of_raking));

@@ -63,7 +63,7 @@ TEST_CASE("equivalence comes before detection", "[analysis][judge]") {
   CHECK(judge(evidence).word != "practically unchanged");
 }
 
-TEST_CASE("improved and worsened need a desired direction; else higher and lower", "[analysis][judge]") {
+TEST_CASE("improved and worsened need a desired direction, else higher and lower", "[analysis][judge]") {
   Evidence evidence = detected();
   CHECK(judge(evidence).word == "improved");
   evidence.desired = Direction::down;

@@ -181,7 +181,7 @@ TEST_CASE("places: one unit alone has none", "[analysis][peers]") {
   CHECK(has(notes_of(analysed, "p"), "alone: one unit alone has no place among peers"));
 }
 
-TEST_CASE("C6: 51.5 % is 21st of 43 and 4th of 8; worry 4, 4, 2 of 8, less being better; untested, and said so", "[analysis][peers]") {
+TEST_CASE("C6: 51.5 % is 21st of 43 and 4th of 8, worry 4, 4, 2 of 8, less being better, untested, and said so", "[analysis][peers]") {
   Survey survey;
   survey.setup().kpis.clear();
   survey.setup().series = {untested("all", 43, 21, 51.5, Direction::up), untested("similar", 8, 4, 51.5, Direction::up),
@@ -346,7 +346,7 @@ TEST_CASE("equal figures share a place", "[analysis][peers]") {
   CHECK(std::find(flags.begin(), flags.end(), "tied") != flags.end());
 }
 
-TEST_CASE("places of the survey's own areas; of too few answers none, and of a withheld one no hole", "[analysis][peers]") {
+TEST_CASE("places of the survey's own areas, of too few answers none, and of a withheld one no hole", "[analysis][peers]") {
   Survey survey;
   survey.plan("p", "peer_ranks", {{"level", "area division"}}, "confident");
   const analysis::Analysed internal = survey.analysed(analysis::Release::internal);
@@ -404,7 +404,7 @@ TEST_CASE("areas of a sample that chance did not draw have no places", "[analysi
   CHECK(has(notes_of(survey.analysed(), "p"), "of a sample that chance did not draw they cannot be had"));
 }
 
-TEST_CASE("C15: 51.5 of a national survey and 39 of this one are not joined; the same question is", "[analysis][trend]") {
+TEST_CASE("C15: 51.5 of a national survey and 39 of this one are not joined, the same question is", "[analysis][trend]") {
   Survey survey;
   survey.setup().kpis.clear();
   PublishedSeries national = series_of("national", Direction::up, {figure("2025", "Northshire", 51.5)});

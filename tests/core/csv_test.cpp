@@ -66,7 +66,7 @@ TEST_CASE("rows end with LF, CRLF, CR or the file", "[core][csv]") {
                 "a,b\n\n1,\n\n\n,2\n") == expected);
 }
 
-TEST_CASE("quoted cells hold separators, quotes and line breaks; places stay right", "[core][csv]") {
+TEST_CASE("quoted cells hold separators, quotes and line breaks, places stay right", "[core][csv]") {
   CsvReader reader("a,b\n\"x, \"\"y\"\"\r\nz\",\"\"\"\"\n\n\"é\",3\n", "f.csv", {});
   REQUIRE(reader.next());
   REQUIRE(reader.next());

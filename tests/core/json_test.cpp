@@ -45,7 +45,7 @@ TEST_CASE("empty values", "[core][json]") {
   CHECK(Json::array().push(nullptr).print() == "[null]");
 }
 
-TEST_CASE("numbers print shortest; what JSON has no word for becomes null", "[core][json]") {
+TEST_CASE("numbers print shortest, what JSON has no word for becomes null", "[core][json]") {
   CHECK(Json(0.1).print() == "0.1");
   CHECK(Json(std::numeric_limits<double>::quiet_NaN()).is_null());
   CHECK(Json(-std::numeric_limits<double>::infinity()).print() == "null");

@@ -112,7 +112,7 @@ TEST_CASE("a return with its serial alone takes area and stratum from the dispat
   CHECK(data.cluster == std::vector<std::int32_t>{-1, -1, -1});
 }
 
-TEST_CASE("what the answer says goes before the list; names of areas are any of theirs; waves have lists of their own",
+TEST_CASE("what the answer says goes before the list, names of areas are any of theirs, waves have lists of their own",
           "[dataset][survey]") {
   Returns returns;
   returns.add("1001", std::nullopt, "old alderby", "medium", "High St")

@@ -228,7 +228,7 @@ TEST_CASE("women worry more about crime against the person by the published diff
   CHECK(sum[0] / n[0] == Approx(-.27383222).margin(5e-9));
 }
 
-TEST_CASE("sixteen people have no weight; the others give R's weighted shares and errors", "[exchange][bcs]") {
+TEST_CASE("sixteen people have no weight, the others give R's weighted shares and errors", "[exchange][bcs]") {
   SKIP_WITHOUT_DATA();
   int without = 0;
   double weights = 0, squares = 0;

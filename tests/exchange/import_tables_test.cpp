@@ -229,7 +229,7 @@ TEST_CASE("days of 1900 and of 1904", "[exchange][xlsx]") {
   CHECK(read_xlsx(zipped(parts, "xlsx-1904"), "a.xlsx", "", DateOrder::ymd).text == "2026-06-27\n");
 }
 
-TEST_CASE("answers of a workbook are taken like those of a CSV file; a cell with an error holds its row", "[exchange][xlsx]") {
+TEST_CASE("answers of a workbook are taken like those of a CSV file, a cell with an error holds its row", "[exchange][xlsx]") {
   const LoadedStudy study = fixture::small_study("xlsx-import");
   const std::string bytes = zipped(
       workbook(
@@ -256,7 +256,7 @@ TEST_CASE("answers of a workbook are taken like those of a CSV file; a cell with
   CHECK(has(checked[1].reasons.at(0), "C4 holds the error #N/A"));
 }
 
-TEST_CASE("SPSS and Stata files: codes, days, gaps; values declared missing must be named", "[exchange][readstat]") {
+TEST_CASE("SPSS and Stata files: codes, days, gaps, values declared missing must be named", "[exchange][readstat]") {
   const std::string sav = statistics_file(true);
   CHECK(format_of(sav, "x") == TableFormat::sav);
   const Mapping mapping = mapping_of(plain_map);

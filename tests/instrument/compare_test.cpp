@@ -104,7 +104,7 @@ TEST_CASE("moving is told and breaks nothing") {
   CHECK(changes(a + b + d, a + d).find("moved") == std::string::npos); // one gone moves nothing
 }
 
-TEST_CASE("a scale breaks with its rule, with an item, and with an item turned round; an item turned round continues") {
+TEST_CASE("a scale breaks with its rule, with an item, and with an item turned round, an item turned round continues") {
   const auto linked = [](const std::string& items, const std::string& scale) {
     const Comparison comparison =
         compare_instruments(good(with_items(a + b, "scales:\n  s: {items: [a, b]}\nindicators:\n  i: {of: b, in: [3]}\n")),

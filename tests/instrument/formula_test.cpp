@@ -77,7 +77,7 @@ TEST_CASE("a formula takes a scale's score as the scale gives it: reversed items
   CHECK(indicated(percent.instrument, {{"a1", 3}, {"a2", -98}, {"a3", -98}}) == 0);
 }
 
-TEST_CASE("with base asked, no score for want of answers counts as no; an item not asked keeps its person out") {
+TEST_CASE("with base asked, no score for want of answers counts as no, an item not asked keeps its person out") {
   const auto loaded = sample::load(scored("sum", "${s} >= 7", 3, "asked"));
   CHECK(indicated(loaded.instrument, {{"a1", 3}, {"a2", 3}, {"a3", -98}}) == 0);
   CHECK(indicated(loaded.instrument, {{"a1", 3}, {"a2", 3}, {"a3", code_routed}}) == -1);

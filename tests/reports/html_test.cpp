@@ -176,7 +176,7 @@ TEST_CASE("Every figure has words of its own and a table", "[html]") {
   CHECK(count(page, "<figure") == 0); // group by role: <figure> nests a second, nameless figure in a tagged PDF
 }
 
-TEST_CASE("A tall figure breaks between slices and repeats its head and foot; a low one is whole", "[html]") {
+TEST_CASE("A tall figure breaks between slices and repeats its head and foot, a low one is whole", "[html]") {
   Scene scene;
   scene.height = 700;
   scene.body = 40;

@@ -302,7 +302,7 @@ TEST_CASE("League: filled is told apart, hollow is not, the untested has a shape
   CHECK(says(panels, "1 to 3"));
 }
 
-TEST_CASE("League: the unit that is meant is bold, on a tint; nobody else is", "[charts]") {
+TEST_CASE("League: the unit that is meant is bold, on a tint, nobody else is", "[charts]") {
   LeagueChart chart = test::sample_peers();
   const auto panels = draw(chart);
   const auto rects = shapes_of<Rect>(panels);
@@ -314,7 +314,7 @@ TEST_CASE("League: the unit that is meant is bold, on a tint; nobody else is", "
   }
 }
 
-TEST_CASE("League: 145 rows fill several panels, each row once; eight fit one", "[charts]") {
+TEST_CASE("League: 145 rows fill several panels, each row once, eight fit one", "[charts]") {
   CHECK(draw(test::sample_peers()).size() == 1);
   const LeagueChart chart = test::sample_league(145);
   const auto panels = draw(chart);
@@ -398,7 +398,7 @@ TEST_CASE("Drivers: bars begin at zero, are as long as their values, and fall to
   CHECK(says(panels, "+10.0 (8.0 to 12.0)"));
 }
 
-TEST_CASE("Drivers: two outcomes have one scale; opposite ways are flagged in words, unless a bar is withheld", "[charts]") {
+TEST_CASE("Drivers: two outcomes have one scale, opposite ways are flagged in words, unless a bar is withheld", "[charts]") {
   DriverChart chart = test::sample_drivers(true);
   auto panels = draw(chart);
   check_drawing(panels);

@@ -189,7 +189,7 @@ TEST_CASE("missing codes are kept by their reason", "[responses][validate]") {
   CHECK(desk.cell({{"years", "-99"}}, "years") == "m99");
 }
 
-TEST_CASE("ticks: an empty box beside a ticked one is no, never missing; a skipped question never no", "[responses][validate]") {
+TEST_CASE("ticks: an empty box beside a ticked one is no, never missing, a skipped question never no", "[responses][validate]") {
   const Desk desk;
   CHECK(desk.cell({{"worry_1", "1"}}, "worry_2") == "0");
   CHECK(desk.cell({{"worry_1", "1"}}, "worry_9") == "0");

@@ -188,7 +188,7 @@ TEST_CASE("a list that is missing is drawn over the areas, says of each row that
   CHECK(has(make_sent(without, even)[0].csv, "y2026-000251,A2"));
 }
 
-TEST_CASE("the same seed gives the same answers; another rate of gaps leaves those that are given as they were", "[simulate]") {
+TEST_CASE("the same seed gives the same answers, another rate of gaps leaves those that are given as they were", "[simulate]") {
   StudyFiles files;
   write_public_study(files);
   const LoadedStudy study = load(files);
@@ -341,7 +341,7 @@ TEST_CASE("answers of one trait go together, those of two as far as is said, and
   CHECK(spread("{division: 0.6}") > spread("0"));
 }
 
-TEST_CASE("chances of single items go before the general ones; ticks have their own", "[simulate]") {
+TEST_CASE("chances of single items go before the general ones, ticks have their own", "[simulate]") {
   StudyFiles files;
   write_public_study(files);
   const LoadedStudy study = load(files);

@@ -184,7 +184,7 @@ TEST_CASE("without a design there are 60 people in every arm", "[simulate]") {
   CHECK(simulate::simulate(study, design, 1).size() == 360);
 }
 
-TEST_CASE("same seed, same bytes; another seed, others", "[simulate]") {
+TEST_CASE("same seed, same bytes, another seed, others", "[simulate]") {
   const LoadedStudy study = loaded("seed");
   const Design design;
   const std::string first = bytes_of(simulate::simulate(study, design, 7));

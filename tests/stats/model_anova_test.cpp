@@ -84,7 +84,7 @@ TEST_CASE("mixed anova on made-up data, against R", "[stats][anova]") {
   CHECK(both.generalised_eta_squared == Approx(0.962327485 / (0.962327485 + 1.759777778 + 9.52966667)).epsilon(1e-8));
 }
 
-TEST_CASE("mixed anova: two waves are a t test on changes; order of arms does not matter", "[stats][anova]") {
+TEST_CASE("mixed anova: two waves are a t test on changes, order of arms does not matter", "[stats][anova]") {
   const auto data = model_data::complete();
   Matrix two(data.y.rows, 2);
   double means[2] = {0, 0};

@@ -165,7 +165,7 @@ TEST_CASE("proportional odds on made-up data, against ordinal", "[stats][ordinal
   CHECK(coarse.coefficients[0].nominal_df == 1);
 }
 
-TEST_CASE("proportional odds: turned codes turn the sign; units of predictors do not matter", "[stats][ordinal]") {
+TEST_CASE("proportional odds: turned codes turn the sign, units of predictors do not matter", "[stats][ordinal]") {
   const Matrix x = model_data::predictors();
   const auto y = model_data::answers();
   const OrdinalFit fit = proportional_odds(x, y);

@@ -271,7 +271,7 @@ TEST_CASE("the bootstrap draws n - 1 of n within strata, and is right in the mea
   CHECK(r.df == 16);
 }
 
-TEST_CASE("one seed gives one set of replicates at any number of threads; factors say the same", "[survey][replicates]") {
+TEST_CASE("one seed gives one set of replicates at any number of threads, factors say the same", "[survey][replicates]") {
   const Design design = stratified(10, 6, 4);
   survey::CalibrationOptions calibration;
   const Design raked = survey::calibrate(design, {margin_of(design, 3, 1, 900), margin_of(design, 4, 5, 900)}, calibration).design;
