@@ -48,8 +48,8 @@ function compare(ours, theirs, what,   distance, size) {
 }
 END {
   for (what in compared) {
-    printf "| %-40s | %6d | %10.2g | %s |\n", what, compared[what], worst[what], worst[what] > limit ? "DIFFERS at " at[what] : "same"
-    failed = failed || worst[what] > limit
+    printf "| %-40s | %6d | %10.2g | %s |\n", what, compared[what], worst[what], (worst[what] > limit ? "DIFFERS at " at[what] : "same")
+    failed = failed || (worst[what] > limit)
     ++kinds
   }
   for (kind in seconds) {
