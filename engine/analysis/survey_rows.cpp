@@ -75,6 +75,11 @@ const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis
   return *context.sample;
 }
 
+Estimate estimate_row(const PlannedAnalysis& analysis, std::string_view part, std::string_view outcome, bool share) {
+  return row_of(analysis, part, outcome, share ? "proportion" : "mean", share ? "weighted share, Korn-Graubard" : "weighted mean, t",
+                share ? report::Unit::percent : report::Unit::points);
+}
+
 void fill_estimate(Estimate& row, const survey::CubeCell& cell, bool share, const Sample& sample, const Study& study) {
   const double factor = share ? 100 : 1;
   const double level = 1 - study.plan.significance_level;

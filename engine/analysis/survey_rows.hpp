@@ -32,6 +32,9 @@ std::string element_of(const Instrument& instrument, std::string_view driver);
 /// The sample, which every procedure over a public survey needs. @throws DomainError the study declares no `survey`
 const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis);
 
+/// A row for a weighted share in percent, or for a weighted mean in points, still without its numbers.
+report::Estimate estimate_row(const PlannedAnalysis& analysis, std::string_view part, std::string_view outcome, bool share);
+
 /// Fills a row with a cell, or with the i-th estimate: percent and Korn-Graubard interval for a share, t interval for a mean; n, missing,
 /// df, effective n, the count of those who count, and the flags "small_base", "many_left_out" (a tenth or more of those asked gave no
 /// answer that counts). Without inference (`sample.speaks_of_everybody` false) neither error nor interval about residents is given: the

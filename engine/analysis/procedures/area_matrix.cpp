@@ -59,8 +59,7 @@ ProcedureResult run_area_matrix(const Context& context, const PlannedAnalysis& a
         recorded = parse_double(table->cells[line][column]).value_or(report::not_a_number);
       }
     }
-    Estimate row = row_of(analysis, cells.ids[i], analysis.outcome, share ? "proportion" : "mean",
-                          share ? "weighted share, Korn-Graubard" : "weighted mean, t", share ? Unit::percent : Unit::points);
+    Estimate row = estimate_row(analysis, cells.ids[i], analysis.outcome, share);
     row.at = {{"wave", study.waves[wave.wave].id}, {setup.areas.levels.back(), cells.ids[i]}};
     fill_estimate(row, means, i, share, sample, study);
     row.reference = recorded;

@@ -16,7 +16,7 @@ using report::Unit;
 
 namespace {
 
-/// One wave's outcomes in the areas of one level.
+/// One wave's outcomes, in the areas of the level that the table is of.
 struct Year {
   const WaveSample* wave = nullptr;
   std::vector<WaveOutcome> outcomes;
@@ -39,17 +39,17 @@ ProcedureResult run_area_trend(const Context& context, const PlannedAnalysis& an
   if (sample.waves.empty()) {
     return result;
   }
+  std::vector<Year> years;
+  for (const WaveSample& wave : sample.waves) {
+    years.push_back({&wave, outcomes_in(context, analysis, wave), {}});
+  }
   for (std::size_t level = 0; level < tree.levels.size(); ++level) {
-    std::vector<std::string> areas;
-    std::vector<Year> years;
-    for (const WaveSample& wave : sample.waves) {
-      const Cells cells = cells_of_level(context.study, wave, level);
-      areas = cells.ids;
-      years.push_back({&wave, outcomes_in(context, analysis, wave), {}});
-      years.back().table = cell_table(wave, years.back().outcomes, cells, survey::WithRest::no);
-    }
+    const std::vector<std::string> areas = cells_of_level(context.study, sample.waves.back(), level).ids;
     if (areas.size() < 2) {
       continue;
+    }
+    for (Year& year : years) {
+      year.table = cell_table(*year.wave, year.outcomes, cells_of_level(context.study, *year.wave, level), survey::WithRest::no);
     }
     const auto at = [&](const Year& year, std::size_t area) {
       return report::Levels{{"wave", study.waves[year.wave->wave].id}, {tree.levels[level], areas[area]}};
@@ -59,9 +59,8 @@ ProcedureResult run_area_trend(const Context& context, const PlannedAnalysis& an
       for (const Year& year : years) {
         for (std::size_t j = 0; j < year.outcomes.size(); ++j) {
           const WaveOutcome& outcome = year.outcomes[j];
-          Estimate row = row_of(analysis, outcome.id + "/" + study.waves[year.wave->wave].id + "/" + areas[area], outcome.id,
-                                outcome.share ? "proportion" : "mean", outcome.share ? "weighted share, Korn-Graubard" : "weighted mean, t",
-                                outcome.share ? Unit::percent : Unit::points);
+          Estimate row =
+              estimate_row(analysis, outcome.id + "/" + study.waves[year.wave->wave].id + "/" + areas[area], outcome.id, outcome.share);
           row.at = at(year, area);
           fill_estimate(row, year.table.cube.at(j, area), outcome.share, sample, study);
           row.count = year.table.count(j, area);

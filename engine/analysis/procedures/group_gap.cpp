@@ -51,8 +51,7 @@ ProcedureResult run_group_gap(const Context& context, const PlannedAnalysis& ana
       const survey::Estimates means = survey::domain_means(*wave.prepared, values, group, 2);
       for (const std::size_t side : {0U, 1U}) {
         const std::string id = side == 0 ? "group" : "against";
-        Estimate row = row_of(analysis, outcome + "/" + name + "/" + id, outcome, share ? "proportion" : "mean",
-                              share ? "weighted share, Korn-Graubard" : "weighted mean, t", share ? Unit::percent : Unit::points);
+        Estimate row = estimate_row(analysis, outcome + "/" + name + "/" + id, outcome, share);
         row.at = {{"wave", name}, {by, id}};
         fill_estimate(row, means, side, share, sample, study);
         result.rows.push_back(row);
@@ -123,8 +122,7 @@ ProcedureResult run_trend_over_groups(const Context& context, const PlannedAnaly
     const std::string part = outcome + "/" + study.waves[wave.wave].id;
     const survey::Estimates means = survey::domain_means(design, values, cells.cell, cells.ids.size());
     for (std::size_t i = 0; i < cells.ids.size(); ++i) {
-      Estimate row = row_of(analysis, part + "/" + cells.ids[i], outcome, share ? "proportion" : "mean",
-                            share ? "weighted share, Korn-Graubard" : "weighted mean, t", share ? Unit::percent : Unit::points);
+      Estimate row = estimate_row(analysis, part + "/" + cells.ids[i], outcome, share);
       row.at = {{"wave", study.waves[wave.wave].id}, {by, cells.ids[i]}};
       fill_estimate(row, means, i, share, sample, study);
       result.rows.push_back(row);

@@ -143,8 +143,7 @@ ProcedureResult run_profile_drivers(const Context& context, const PlannedAnalysi
     const survey::Estimates whole = survey::domain_means(*wave.prepared, values, everybody, 1);
     const auto add = [&](const std::string& id, const std::string& name, const survey::Estimates& means, std::size_t i,
                          const std::vector<std::int32_t>& of) {
-      Estimate row = row_of(analysis, part + "/" + id, outcome, share ? "proportion" : "mean",
-                            share ? "weighted share, Korn-Graubard" : "weighted mean, t", share ? Unit::percent : Unit::points);
+      Estimate row = estimate_row(analysis, part + "/" + id, outcome, share);
       row.at = {{"wave", study.waves[wave.wave].id}, {"profile", name}};
       fill_estimate(row, means, i, share, sample, study);
       double count = 0;

@@ -61,9 +61,7 @@ private:
 
   [[nodiscard]] Estimate cell_row(const WaveOutcome& outcome, const CellTable& table, std::size_t j, std::size_t cell,
                                   const std::string& part, const report::Levels& at) const {
-    Estimate row =
-        row_of(analysis_, part_of(outcome) + part, outcome.id, outcome.share ? "proportion" : "mean",
-               outcome.share ? "weighted share, Korn-Graubard" : "weighted mean, t", outcome.share ? Unit::percent : Unit::points);
+    Estimate row = estimate_row(analysis_, part_of(outcome) + part, outcome.id, outcome.share);
     row.at = {{"wave", study_.waves[wave_.wave].id}};
     row.at.insert(row.at.end(), at.begin(), at.end());
     fill_estimate(row, table.cube.at(j, cell), outcome.share, *context_.sample, study_);

@@ -111,8 +111,7 @@ ProcedureResult run_trend(const Context& context, const PlannedAnalysis& analysi
       }
       const std::vector<std::int32_t> everybody(values.size(), 0);
       const std::string& name = study.waves[wave.wave].id;
-      Estimate row = row_of(analysis, outcome + "/" + name, outcome, share ? "proportion" : "mean",
-                            share ? "weighted share, Korn-Graubard" : "weighted mean, t", share ? Unit::percent : Unit::points);
+      Estimate row = estimate_row(analysis, outcome + "/" + name, outcome, share);
       row.at = {{"wave", name}};
       years.push_back({&wave, survey::domain_means(*wave.prepared, values, everybody, 1), result.rows.size()});
       fill_estimate(row, years.back().mean, 0, share, sample, study);
