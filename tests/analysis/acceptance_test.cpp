@@ -1,6 +1,7 @@
 // What a report on confidence must print, by number: C1, C2, C8, C9, C11, C13 and E4 to E7. The answers below are made so that their shares
 // are the figures; all expected numbers are hand arithmetic over them.
 
+#include "tests/analysis/row_called.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/study_files.hpp"
 
@@ -17,6 +18,7 @@
 
 using namespace canvass;
 using canvass::report::Estimate;
+using canvass::testing::row;
 using canvass::testing::StudyFiles;
 
 namespace {
@@ -103,13 +105,6 @@ public:
   LoadedStudy study;
   std::vector<Response> responses;
 };
-
-const Estimate& row(const analysis::Analysed& analysed, std::string_view id) {
-  const Estimate* found = report::find(analysed.rows, id);
-  INFO(id);
-  REQUIRE(found != nullptr);
-  return *found;
-}
 
 const report::Table& table_with(const report::Document& document, std::string_view caption) {
   for (const report::Section& section : document.sections) {

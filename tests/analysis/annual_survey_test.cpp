@@ -2,6 +2,7 @@
 // "raking")).
 
 #include "tests/analysis/public_answers.hpp"
+#include "tests/analysis/row_called.hpp"
 #include "tests/support/catch.hpp"
 
 #include "engine/analysis/run.hpp"
@@ -15,6 +16,7 @@
 
 using namespace canvass;
 using canvass::report::Estimate;
+using canvass::testing::row;
 
 namespace {
 
@@ -34,13 +36,6 @@ struct Survey {
   LoadedStudy study;
   std::vector<Response> responses;
 };
-
-const Estimate& row(const analysis::Analysed& analysed, std::string_view id) {
-  const Estimate* found = report::find(analysed.rows, id);
-  INFO(id);
-  REQUIRE(found != nullptr);
-  return *found;
-}
 
 /// Both rake until the margins are met, R to 1e-12; errors follow the weights.
 constexpr double of_raking = 1e-6;

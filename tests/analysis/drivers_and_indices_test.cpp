@@ -2,6 +2,7 @@
 // 4.1).
 
 #include "tests/analysis/public_answers.hpp"
+#include "tests/analysis/row_called.hpp"
 #include "tests/support/catch.hpp"
 
 #include "engine/analysis/procedure.hpp"
@@ -16,6 +17,7 @@
 
 using namespace canvass;
 using canvass::report::Estimate;
+using canvass::testing::row;
 
 namespace {
 
@@ -113,13 +115,6 @@ plan:
   LoadedStudy study;
   std::vector<Response> responses;
 };
-
-const Estimate& row(const analysis::Analysed& analysed, std::string_view id) {
-  const Estimate* found = report::find(analysed.rows, id);
-  INFO(id);
-  REQUIRE(found != nullptr);
-  return *found;
-}
 
 const analysis::AnalysisOutcome& outcome(const analysis::Analysed& analysed, std::string_view id) {
   const auto found =

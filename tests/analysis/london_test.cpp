@@ -1,6 +1,7 @@
 // Real published figures: 32 boroughs in a league table whose order is not claimed, and a trend of windows that overlap. Numbers:
 // tests/reference/peers.R, which reads the same file. Runs where ../shared lies; the same code runs on made-up figures in peers_test.cpp.
 
+#include "tests/analysis/row_called.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/study_files.hpp"
 
@@ -15,15 +16,9 @@
 
 using namespace canvass;
 using canvass::report::Estimate;
+using canvass::testing::row;
 
 namespace {
-
-const Estimate& row(const analysis::Analysed& analysed, std::string_view id) {
-  const Estimate* found = report::find(analysed.rows, id);
-  INFO(id);
-  REQUIRE(found != nullptr);
-  return *found;
-}
 
 bool is_flagged(const Estimate& one, std::string_view flag) {
   return std::find(one.flags.begin(), one.flags.end(), flag) != one.flags.end();

@@ -1,6 +1,7 @@
 // Places among peers, breaks, and what is joined into one line. Numbers: tests/reference/peers.R.
 
 #include "tests/analysis/public_answers.hpp"
+#include "tests/analysis/row_called.hpp"
 #include "tests/support/catch.hpp"
 
 #include "engine/analysis/protect.hpp"
@@ -13,6 +14,7 @@
 
 using namespace canvass;
 using canvass::report::Estimate;
+using canvass::testing::row;
 
 namespace {
 
@@ -84,13 +86,6 @@ struct Survey {
   LoadedStudy study;
   std::vector<Response> responses;
 };
-
-const Estimate& row(const analysis::Analysed& analysed, std::string_view id) {
-  const Estimate* found = report::find(analysed.rows, id);
-  INFO(id);
-  REQUIRE(found != nullptr);
-  return *found;
-}
 
 bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;

@@ -2,6 +2,7 @@
 // confidence with its trend, the gap between white users and others, and victims apart. Numbers: tests/reference/public_indices.R (R 4.2,
 // survey 4.1).
 
+#include "tests/analysis/row_called.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/study_files.hpp"
 
@@ -15,6 +16,7 @@
 
 using namespace canvass;
 using canvass::report::Estimate;
+using canvass::testing::row;
 
 namespace {
 
@@ -88,13 +90,6 @@ struct Users {
   LoadedStudy study;
   std::vector<Response> responses;
 };
-
-const Estimate& row(const analysis::Analysed& analysed, std::string_view id) {
-  const Estimate* found = report::find(analysed.rows, id);
-  INFO(id);
-  REQUIRE(found != nullptr);
-  return *found;
-}
 
 /// Sums of the same numbers in another order.
 constexpr double of_sums = 1e-9;
