@@ -1,6 +1,7 @@
 #include "engine/analysis/sample.hpp"
 
 #include "engine/analysis/cohort.hpp"
+#include "engine/analysis/draw.hpp"
 #include "engine/core/text.hpp"
 #include "engine/dataset/weights.hpp"
 
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 #include <limits>
 #include <map>
-#include <unordered_map>
 
 namespace canvass::analysis {
 namespace {
@@ -139,54 +139,23 @@ survey::CalibrationMethod method_of(WeightMethod method) {
   return survey::CalibrationMethod::rake;
 }
 
-/// Strata as numbers from 0, clusters, and how many people each stratum has, where that follows from the areas that lie in it.
-survey::Stage stage_of(const PublicSurvey& setup, const Dataset& dataset, const WaveSample& sample, const std::vector<double>& people) {
-  survey::Stage stage;
-  for (const std::size_t row : sample.rows) {
-    if (!dataset.stratum.empty()) {
-      stage.stratum.push_back(dataset.stratum[row]);
-    }
-    if (!dataset.cluster.empty()) {
-      stage.unit.push_back(dataset.cluster[row]);
-    }
+/// Weights of those who answered carry those of their class who did not. Gives what a reader must be told.
+std::string weigh_nonresponse(const LoadedStudy& loaded, const Dataset& dataset, WaveSample& one) {
+  const Weighting& how = loaded.study.survey->weighting;
+  const std::string& wave = loaded.study.waves[one.wave].id;
+  const Asked asked = asked_of(loaded, dataset, one.wave, one.rows, how.nonresponse == "area" ? AskedBy::area : AskedBy::stratum);
+  if (asked.cells.empty()) {
+    throw InputError(how.at,
+                     fmt::format("classes of non-response need to know who was asked, and the wave {} has no dispatch list; `canvass "
+                                 "import STUDY FILE --sent --wave {}` takes one",
+                                 wave, wave));
   }
-  const Dispatch* sent = sample.wave < setup.sent.size() ? &setup.sent[sample.wave] : nullptr;
-  if (stage.stratum.empty() || !stage.unit.empty() || sent == nullptr || sent->stratum.empty()) {
-    return stage;
-  }
-  // An area that lies in two strata says nothing of how many people each has.
-  std::vector<std::int32_t> stratum_of(people.size(), -1);
-  for (std::size_t i = 0; i < sent->serial.size(); ++i) {
-    if (sent->area[i] < 0 || sent->stratum[i] < 0) {
-      return stage;
-    }
-    std::int32_t& known = stratum_of[static_cast<std::size_t>(sent->area[i])];
-    if (known >= 0 && known != sent->stratum[i]) {
-      return stage;
-    }
-    known = sent->stratum[i];
-  }
-  std::vector<double> in_stratum(sent->strata.size(), 0);
-  for (std::size_t area = 0; area < people.size(); ++area) {
-    if (stratum_of[area] >= 0) {
-      in_stratum[static_cast<std::size_t>(stratum_of[area])] += people[area];
-    }
-  }
-  // Strata of the dataset and of the list go by name.
-  std::unordered_map<std::string_view, double> by_name;
-  for (std::size_t i = 0; i < in_stratum.size(); ++i) {
-    by_name.emplace(sent->strata[i], in_stratum[i]);
-  }
-  std::vector<double> population;
-  for (const std::int32_t stratum : stage.stratum) {
-    const auto found = stratum >= 0 ? by_name.find(dataset.strata[static_cast<std::size_t>(stratum)]) : by_name.end();
-    if (found == by_name.end() || !(found->second > 0)) {
-      return stage;
-    }
-    population.push_back(found->second);
-  }
-  stage.population = std::move(population);
-  return stage;
+  const survey::WeightingClasses classes = survey::weighting_classes(asked.cells, {how.fewest_answers, how.largest_factor});
+  one.design.weights = survey::nonresponse_weights(one.design.weights, asked.cell, classes);
+  const auto [least, most] = std::minmax_element(classes.factor.begin(), classes.factor.end());
+  return fmt::format("{}: weights carry those who did not answer, in {} made of {} by {}; factors {:.2f} to {:.2f}", wave,
+                     counted(static_cast<long long>(classes.classes.size()), "class", "classes"), asked.cells.size(),
+                     how.nonresponse == "area" ? "areas" : "strata", *least, *most);
 }
 
 } // namespace
@@ -225,6 +194,8 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
         one.rows.push_back(row);
       }
     }
+    one.rows = in_order_of_draw(loaded, dataset, wave, std::move(one.rows));
+    one.asked = asked_of(loaded, dataset, wave, one.rows, AskedBy::area_and_stratum).cells;
     const std::vector<double> sent = sent_by_area(setup, wave);
     for (const std::size_t row : one.rows) {
       const std::int32_t area = dataset.area.empty() ? -1 : dataset.area[row];
@@ -238,13 +209,10 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
       one.design.weights.push_back(weight);
     }
     one.design.lonely = lonely_of(setup.lonely);
-    survey::Stage stage = stage_of(setup, dataset, one, people);
-    if (!stage.stratum.empty()) {
-      one.design.stratum_names = dataset.strata;
+    if (!setup.weighting.nonresponse.empty()) {
+      sample.notes.push_back(weigh_nonresponse(loaded, dataset, one));
     }
-    if (!stage.stratum.empty() || !stage.unit.empty()) {
-      one.design.stages.push_back(std::move(stage));
-    }
+    add_draw(one.design, loaded, dataset, wave, one.rows, people);
     if (setup.weighting.method != WeightMethod::none && !setup.weighting.margins.empty()) {
       std::vector<survey::Margin> margins;
       for (const std::vector<std::string>& variables : setup.weighting.margins) {
@@ -262,6 +230,9 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
                                            study.waves[wave].id, calibrated.report.unknown));
       }
       one.weighting = std::move(calibrated.report);
+    }
+    if (std::string note = add_made_replicates(one.design, loaded, threads); !note.empty()) {
+      sample.notes.push_back(fmt::format("{}: {}", study.waves[wave].id, note));
     }
     sample.waves.push_back(std::move(one));
   }

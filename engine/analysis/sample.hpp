@@ -27,6 +27,7 @@ struct WaveSample {
   std::shared_ptr<const survey::PreparedDesign> prepared;
   std::vector<std::int32_t> area;
   std::optional<survey::CalibrationReport> weighting; ///< absent: nothing to calibrate to
+  std::vector<survey::ResponseCell> asked;            ///< by area and stratum of the dispatch list; empty without one
 
   /// Values of the dataset's rows, taken for the rows of this wave.
   [[nodiscard]] std::vector<double> of(std::span<const double> by_row) const;
@@ -43,8 +44,9 @@ struct Sample {
   [[nodiscard]] const WaveSample* of(std::size_t wave) const;
 };
 
-/// Base weights (given; or people over questionnaires sent, by area; or 1), strata, clusters and finite populations, calibrated as the
-/// study's `weights` say. Estimates from it use so many threads (0 = all of the machine). @throws DomainError margins that cannot be met,
+/// Base weights (given; or people over questionnaires sent, by area; or 1), times the factors of classes of non-response; the draw as
+/// `design` gives it, else strata, clusters and finite populations; calibrated as the study's `weights` say; replicates where it asks for
+/// them. Estimates from it use so many threads (0 = all of the machine). @throws DomainError margins that cannot be met,
 /// missing weights
 Sample sample_of(const LoadedStudy& study, const Dataset& dataset, unsigned threads = 0);
 

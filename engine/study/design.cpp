@@ -28,21 +28,12 @@ constexpr std::array<std::string_view, 10> interval_keys = {"after",  "interval"
 
 /// `sent: "sent-{wave}.csv"`: where the lists of those to whom questionnaires went lie.
 void read_sent_pattern(YamlMap& map, Study& study, Problems& problems) {
-  const std::string pattern = plain(map, "sent", problems);
-  if (pattern.empty()) {
-    return;
+  std::string pattern = read_file_of_each_wave(map, "sent", "the list", "sent-{wave}.csv", problems);
+  if (!pattern.empty()) {
+    study.survey.emplace();
+    study.survey->at = map.at("sent");
+    study.survey->sent_pattern = std::move(pattern);
   }
-  const std::size_t first = pattern.find("{wave}");
-  const bool inside = pattern.front() != '/' && pattern.find("..") == std::string::npos && pattern.find('\\') == std::string::npos;
-  if (first == std::string::npos || pattern.find("{wave}", first + 1) != std::string::npos || !inside) {
-    problems.error(map.at("sent"), fmt::format("`sent` says how the list of each wave is named, with {{wave}} once where its id stands, in "
-                                               "the study's folder (found \"{}\"); write \"sent-{{wave}}.csv\"",
-                                               pattern));
-    return;
-  }
-  study.survey.emplace();
-  study.survey->at = map.at("sent");
-  study.survey->sent_pattern = pattern;
 }
 
 Wave read_wave(const YamlNode& node, const Study& study, Problems& problems) {

@@ -25,6 +25,11 @@ Text read_text(YamlMap& map, std::string_view key, const std::string& language, 
 std::optional<Date> read_date(YamlMap& map, std::string_view key, Problems& problems);
 /// "id@version", else a problem.
 std::optional<InstrumentReference> read_instrument_reference(YamlMap& map, std::string_view key, Problems& problems);
+/// A name with {wave} once where the wave's id stands, in the study's folder; empty where there is no such key, or a problem.
+/// `what` is kept in it ("the list"), `example` is a name as it should be.
+std::string read_file_of_each_wave(YamlMap& map, std::string_view key, std::string_view what, std::string_view example, Problems& problems);
+/// Where the file of one wave lies.
+std::string file_of_wave(const Study& study, const std::string& pattern, std::size_t wave);
 /// Reports ids that occur twice, or differ only by case, with both lines.
 class IdsSeen {
 public:
@@ -88,10 +93,13 @@ void load_survey(LoadedStudy& loaded, Problems& problems);
 /// Warnings of what a study of the public lacks, and of what cannot be right in the numbers of others that it brings.
 void check_survey(const LoadedStudy& loaded, Problems& problems);
 
-// --- survey_areas.cpp, survey_sent.cpp, survey_population.cpp, survey_series.cpp, survey_kpis.cpp, survey_tables.cpp,
+// --- survey_areas.cpp, survey_design.cpp, survey_sent.cpp, survey_population.cpp, survey_series.cpp, survey_kpis.cpp, survey_tables.cpp,
 // survey_claims.cpp
 
 void load_areas(AreaTree& tree, Problems& problems);
+/// Reads `design:` of the survey, and the files that it names.
+void read_design(const YamlNode& node, Study& study, Problems& problems);
+void load_design(LoadedStudy& loaded, Problems& problems);
 void load_sent(LoadedStudy& loaded, Problems& problems);
 void load_population(LoadedStudy& loaded, Problems& problems);
 /// Code that a cell of a file names: the number, or the name of the choice.

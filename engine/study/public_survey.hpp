@@ -5,6 +5,7 @@
 #include "engine/core/error.hpp"
 #include "engine/instrument/model.hpp"
 #include "engine/study/claims.hpp"
+#include "engine/study/sample_design.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -97,6 +98,9 @@ struct Weighting {
   std::vector<std::vector<std::string>> margins; ///< each a set of variables of the population
   std::optional<double> lowest, highest;         ///< bounds of calibrated weight over design weight
   std::optional<double> trim;                    ///< largest weight, in means
+  std::string nonresponse;                       ///< "area" or "stratum": those who answered carry those of their class who did not
+  double fewest_answers = 20;                    ///< of a class of non-response; below it is joined with the nearest in rate
+  double largest_factor = 3;                     ///< of a class, in times that of the whole list; above it is joined likewise
   bool leave_out_missing = false;                ///< answers whose given weight is missing leave, counted; else they are refused
   Position at;
 };
@@ -194,6 +198,7 @@ struct PublicSurvey {
   std::string sent_pattern;   ///< "sent-{wave}.csv"; empty: nobody recorded who was asked
   Population population;
   Weighting weighting;
+  SampleDesign design;
   Lonely lonely = Lonely::refuse;
   std::vector<PublishedSeries> series;
   std::vector<SeriesBreak> breaks; ///< between waves of the study, in the order of the waves

@@ -1,11 +1,18 @@
 #include "engine/core/text.hpp"
 #include "engine/instrument/read_text.hpp"
+#include "engine/study/csv_file.hpp"
 #include "engine/study/parts.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace canvass::study_parts {
+
+namespace {
+
+constexpr std::string_view wave_mark = "{wave}";
+
+} // namespace
 
 Text read_text(YamlMap& map, std::string_view key, const std::string& language, Problems& problems) {
   Text text;
@@ -52,6 +59,29 @@ std::optional<Date> read_date(YamlMap& map, std::string_view key, Problems& prob
                    fmt::format("`{}` is no day of the calendar (found \"{}\"); write YYYY-MM-DD, such as 2026-06-27", key, *text));
   }
   return date;
+}
+
+std::string read_file_of_each_wave(YamlMap& map, std::string_view key, std::string_view what, std::string_view example,
+                                   Problems& problems) {
+  std::string pattern = map.string(key).value_or("");
+  if (!map.has(key) || map.node(key) == nullptr || map.node(key)->kind != YamlNode::Kind::scalar) {
+    return {}; // absent, or no text, which string() said
+  }
+  const std::size_t first = pattern.find(wave_mark);
+  const bool inside =
+      !pattern.empty() && pattern.front() != '/' && pattern.find("..") == std::string::npos && pattern.find('\\') == std::string::npos;
+  if (first == std::string::npos || pattern.find(wave_mark, first + 1) != std::string::npos || !inside) {
+    problems.error(map.at(key), fmt::format("`{}` says how {} of each wave is named, with {} once where its id stands, in the study's "
+                                            "folder (found \"{}\"); write \"{}\"",
+                                            key, what, wave_mark, pattern, example));
+    return {};
+  }
+  return pattern;
+}
+
+std::string file_of_wave(const Study& study, const std::string& pattern, std::size_t wave) {
+  std::string name = pattern;
+  return beside_study(study.folder, name.replace(name.find(wave_mark), wave_mark.size(), study.waves[wave].id));
 }
 
 std::optional<InstrumentReference> read_instrument_reference(YamlMap& map, std::string_view key, Problems& problems) {

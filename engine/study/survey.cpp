@@ -118,6 +118,25 @@ void read_weights(const YamlNode& node, Weighting& weights, Problems& problems) 
   weights.trim = map.number("trim");
   weights.lowest = map.number("lowest");
   weights.highest = map.number("highest");
+  if (const YamlNode* classes = map.node("nonresponse")) {
+    YamlMap inner(*classes, "the classes of non-response", problems);
+    weights.nonresponse = inner.one_of("by", {"area", "stratum"}).value_or("");
+    if (!inner.has("by")) {
+      problems.error(classes->at, "the classes of non-response lack `by`; it is area or stratum");
+    }
+    weights.fewest_answers = inner.number("fewest_answers").value_or(weights.fewest_answers);
+    weights.largest_factor = inner.number("largest_factor").value_or(weights.largest_factor);
+    inner.finish();
+    if (!(weights.fewest_answers >= 1)) {
+      problems.error(inner.at("fewest_answers"),
+                     fmt::format("`fewest_answers` of a class is 1 or more (found {})", shortest(weights.fewest_answers)));
+    }
+    if (!(weights.largest_factor > 1)) {
+      problems.error(inner.at("largest_factor"),
+                     fmt::format("`largest_factor` of a class, in times that of the whole list, is above 1 (found {})",
+                                 shortest(weights.largest_factor)));
+    }
+  }
   weights.leave_out_missing = map.one_of("missing_weight", {"refuse", "leave_out"}).value_or("refuse") == "leave_out";
   map.finish();
 
@@ -222,6 +241,9 @@ void read_survey(YamlMap& map, Study& study, Problems& problems) {
     if (const YamlNode* weights = inner.node("weights")) {
       read_weights(*weights, survey.weighting, problems);
     }
+    if (const YamlNode* design = inner.node("design")) {
+      read_design(*design, study, problems);
+    }
     const auto lonely = inner.one_of("lonely_psu", {"refuse", "certainty", "adjust", "average", "collapse"});
     for (const Lonely known : {Lonely::certainty, Lonely::adjust, Lonely::average, Lonely::collapse}) {
       if (lonely && *lonely == to_string(known)) {
@@ -268,6 +290,7 @@ void load_survey(LoadedStudy& loaded, Problems& problems) {
     load_areas(survey.areas, problems);
   }
   load_sent(loaded, problems);
+  load_design(loaded, problems);
   if (!loaded.instrument_of_wave.empty()) {
     load_population(loaded, problems);
     check_break_items(loaded, problems);

@@ -237,9 +237,7 @@ std::string sent_path(const Study& study, std::size_t wave) {
   if (!study.survey || study.survey->sent_pattern.empty()) {
     return {};
   }
-  std::string name = study.survey->sent_pattern;
-  const std::string_view mark = "{wave}";
-  return beside_study(study.folder, name.replace(name.find(mark), mark.size(), study.waves[wave].id));
+  return file_of_wave(study, study.survey->sent_pattern, wave);
 }
 
 SentForm sent_form(const Study& study) {

@@ -37,6 +37,10 @@ public:
     } else {
       weights_as_they_are(sample.design.weights, name, n);
     }
+    if (sample.asked.size() > 1) {
+      add("representativeness", name, n, survey::representativeness(sample.asked).r_adjusted, Unit::ratio,
+          "R-indicator over areas and strata, less what chance adds");
+    }
   }
 
   ProcedureResult result;
@@ -142,9 +146,6 @@ private:
       }
     }
     summary(wave, n, report.design_effect_of_weights, report.effective_n, report.largest);
-    if (std::isfinite(report.representativeness)) {
-      add("representativeness", wave, n, report.representativeness, Unit::ratio);
-    }
   }
 
   /// Weights that came with the answers, or people over questionnaires sent, and were not calibrated; nothing where all are alike.
@@ -169,8 +170,8 @@ private:
     add("largest_weight", wave, n, largest, Unit::ratio);
   }
 
-  void add(std::string_view quantity, const std::string& wave, double n, double value, Unit unit) {
-    Estimate row = row_of(analysis_, std::string(quantity) + "/" + wave, "", quantity, "weights", unit);
+  void add(std::string_view quantity, const std::string& wave, double n, double value, Unit unit, std::string_view method = "weights") {
+    Estimate row = row_of(analysis_, std::string(quantity) + "/" + wave, "", quantity, method, unit);
     row.at = {{"wave", wave}};
     row.estimate = value;
     row.n = n;
