@@ -161,6 +161,10 @@ private:
     for (const Dispatch& sent : survey.sent) {
       copy(sent.file);
     }
+    for (const DesignRows& drawn : survey.design.waves) {
+      copy(drawn.file);
+      copy(drawn.joint_file);
+    }
     copy(old_.people.file);
     for (const auto& instrument : old_.instrument_of_wave) {
       const std::string name = fs::relative(instrument->at.file, folder_).generic_string();
@@ -195,6 +199,10 @@ private:
     }
     if (!survey.sent_pattern.empty()) {
       to_do.push_back(fmt::format("dispatch list: canvass import STUDY FILE --sent --wave {}", result_.wave));
+    }
+    if (!survey.design.file_pattern.empty()) {
+      to_do.push_back(fmt::format("design: how the people of {} were drawn goes into a file beside the study, named as \"{}\" says",
+                                  result_.wave, survey.design.file_pattern));
     }
     if (survey.population.as_of) {
       to_do.push_back(fmt::format("population: the counts are of {}; put newer ones and their `as_of` in place, if they are out",

@@ -44,6 +44,13 @@ std::map<std::string, std::string> renumbered(const LoadedStudy& study, std::spa
         }
       }
     }
+    for (const DesignRows& drawn : study.study.survey->design.waves) {
+      for (const std::string& person : drawn.person) {
+        if (listed.count(person) == 0) {
+          others.insert(person);
+        }
+      }
+    }
   }
   order.insert(order.end(), others.begin(), others.end());
   const std::size_t digits = std::max<std::size_t>(4, std::to_string(order.size()).size());
@@ -130,7 +137,49 @@ std::string sent_text(const Dispatch& sent, const Study& study, const std::map<s
   return sent_csv(renamed, study);
 }
 
-/// The files that a study of the public names, as they stand beside it; dispatch lists under new names.
+/// How people were drawn, under their new names; in the order of these, unless the order itself is how they were drawn.
+DesignRows renamed(const DesignRows& drawn, const SampleDesign& design, const std::map<std::string, std::string>& names) {
+  std::vector<std::pair<std::string, std::size_t>> order;
+  for (std::size_t i = 0; i < drawn.person.size(); ++i) {
+    order.emplace_back(names.at(drawn.person[i]), i);
+  }
+  if (!design.replicates || design.replicates->method != SampleDesign::Method::sdr || !design.replicates->columns.empty()) {
+    std::sort(order.begin(), order.end());
+  }
+  const auto taken = [&order](auto& column, const auto& from) {
+    for (const auto& [name, at] : order) {
+      if (!from.empty()) {
+        column.push_back(from[at]);
+      }
+    }
+  };
+  DesignRows result = drawn;
+  result.person.clear();
+  for (const auto& [name, at] : order) {
+    result.person.push_back(name);
+  }
+  for (std::size_t i = 0; i < result.stages.size(); ++i) {
+    result.stages[i].stratum.clear();
+    result.stages[i].unit.clear();
+    result.stages[i].population.clear();
+    taken(result.stages[i].stratum, drawn.stages[i].stratum);
+    taken(result.stages[i].unit, drawn.stages[i].unit);
+    taken(result.stages[i].population, drawn.stages[i].population);
+  }
+  result.chance.clear();
+  taken(result.chance, drawn.chance);
+  for (std::size_t i = 0; i < result.replicates.size(); ++i) {
+    result.replicates[i].clear();
+    taken(result.replicates[i], drawn.replicates[i]);
+  }
+  for (std::string& unit : result.joint_units) { // where people are the units
+    const auto found = names.find(unit);
+    unit = found == names.end() ? unit : found->second;
+  }
+  return result;
+}
+
+/// The files that a study of the public names, as they stand beside it; lists of people under new names.
 Json survey_files(const LoadedStudy& loaded, const std::map<std::string, std::string>& names) {
   const Study& study = loaded.study;
   const PublicSurvey& survey = *study.survey;
@@ -162,6 +211,15 @@ Json survey_files(const LoadedStudy& loaded, const std::map<std::string, std::st
   for (const Dispatch& sent : survey.sent) {
     if (!sent.empty()) {
       files.emplace(name_of(sent.file), sent_text(sent, study, names));
+    }
+  }
+  for (const DesignRows& wave : survey.design.waves) {
+    if (!wave.empty()) {
+      const DesignRows drawn = renamed(wave, survey.design, names);
+      files.emplace(name_of(wave.file), design_csv(drawn, survey.design, study.frame.person));
+      if (!wave.joint_file.empty()) {
+        files.emplace(name_of(wave.joint_file), joint_csv(drawn));
+      }
     }
   }
   Json list = Json::array();
@@ -461,6 +519,10 @@ Unpacked read_pack(std::string_view bytes, const std::string& file) {
     std::for_each(study.survey->tables.begin(), study.survey->tables.end(), [&](AdminTable& table) { rename(table.file); });
     std::for_each(study.survey->claims.begin(), study.survey->claims.end(), [&](ClaimSet& set) { rename(set.file); });
     std::for_each(study.survey->sent.begin(), study.survey->sent.end(), [&](Dispatch& sent) { rename(sent.file); });
+    std::for_each(study.survey->design.waves.begin(), study.survey->design.waves.end(), [&](DesignRows& drawn) {
+      rename(drawn.file);
+      rename(drawn.joint_file);
+    });
   }
   unpacked.study.people.file = renamed(unpacked.study.people.file, folder.path(), file);
   for (const Json& sheet : content["responses"].items()) {

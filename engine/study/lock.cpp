@@ -313,7 +313,15 @@ Json survey_as_json(const Study& study) {
     }
   }
   json.set("targets", std::move(targets));
-  if (!survey.breaks.empty()) { // set only then: plans of before had no such key, and their hashes hold
+  if (!survey.weighting.nonresponse
+           .empty()) { // this and what follows is set only then: plans of before had no such key, and their hashes hold
+    json.set("nonresponse", fmt::format("by {}, {} answers, factor {}", survey.weighting.nonresponse,
+                                        shortest(survey.weighting.fewest_answers), shortest(survey.weighting.largest_factor)));
+  }
+  if (!survey.design.empty()) {
+    json.set("design", in_words(survey.design));
+  }
+  if (!survey.breaks.empty()) {
     Json breaks = Json::array();
     for (const SeriesBreak& one : survey.breaks) {
       breaks.push(one.items.empty() ? one.from : one.from + " of " + join(one.items, " and "));
@@ -332,6 +340,8 @@ void compare_surveys(const Json& before, const Json& after, Comparison& comparis
   comparison.field("", before, after, "highest", "the upper bound of weights");
   comparison.field("", before, after, "missing_weight", "what happens to missing weights");
   comparison.field("", before, after, "lonely_psu", "what happens to a stratum with one unit");
+  comparison.field("", before, after, "nonresponse", "the classes of non-response");
+  comparison.field("", before, after, "design", "how people were drawn");
   comparison.names("", before["targets"], after["targets"], "the list of targets");
   comparison.names("", before["breaks"], after["breaks"], "the list of breaks");
 }

@@ -75,6 +75,14 @@ struct SampleDesign {
 std::string_view to_string(SampleDesign::Joint joint);   ///< as a study writes it
 std::string_view to_string(SampleDesign::Method method); ///< as a study writes it
 
+/// What decides the numbers, in words that a plan can keep: "stages region/block of blocks, house of houses; replicates jkn made". Empty
+/// where the design is.
+std::string in_words(const SampleDesign& design);
+
+/// A wave's file with the columns that the study names and nothing else that it may have held; its joint chances likewise.
+std::string design_csv(const DesignRows& rows, const SampleDesign& design, const std::string& person_column);
+std::string joint_csv(const DesignRows& rows);
+
 } // namespace canvass
 
 #endif

@@ -44,6 +44,25 @@ void check_sent(const LoadedStudy& loaded, Problems& problems) {
   }
 }
 
+void check_design(const LoadedStudy& loaded, Problems& problems) {
+  const SampleDesign& design = loaded.study.survey->design;
+  if (design.file_pattern.empty()) {
+    return;
+  }
+  std::vector<std::string> without;
+  for (std::size_t wave = 0; wave < loaded.study.waves.size(); ++wave) {
+    if (design.of(wave) == nullptr) {
+      without.push_back(loaded.study.waves[wave].id);
+    }
+  }
+  if (!without.empty()) {
+    problems.note(design.at,
+                  fmt::format("no file is there that says how the people of {} were drawn; put it beside the study as \"{}\" before "
+                              "its answers are analysed",
+                              join(without, ", "), design.file_pattern));
+  }
+}
+
 void check_areas(const LoadedStudy& loaded, Problems& problems) {
   const Study& study = loaded.study;
   const PublicSurvey& survey = *study.survey;
@@ -139,6 +158,7 @@ void check_survey(const LoadedStudy& loaded, Problems& problems) {
                   "\"the area\"");
   }
   check_sent(loaded, problems);
+  check_design(loaded, problems);
   check_areas(loaded, problems);
   check_weights(loaded, problems);
   check_series(survey, problems);

@@ -46,6 +46,78 @@ std::string_view to_string(SampleDesign::Method method) {
   return "bootstrap";
 }
 
+std::string in_words(const SampleDesign& design) {
+  std::vector<std::string> parts;
+  if (!design.stages.empty()) {
+    std::vector<std::string> stages;
+    for (const SampleDesign::Stage& stage : design.stages) {
+      std::string text = (stage.stratum.empty() ? "" : stage.stratum + "/") + (stage.unit.empty() ? "people" : stage.unit);
+      stages.push_back(stage.population.empty() ? text : text + " of " + stage.population);
+    }
+    parts.push_back("stages " + join(stages, ", "));
+  }
+  if (!design.chance.empty()) {
+    parts.push_back(fmt::format("chance {} ({}{})", design.chance, to_string(design.joint), design.yates_grundy ? ", yates_grundy" : ""));
+  }
+  if (design.replicates) {
+    const SampleDesign::Replication& how = *design.replicates;
+    std::string text = fmt::format("replicates {} {}", to_string(how.method), how.columns.empty() ? "made" : "given as " + how.columns);
+    text += how.count > 0 ? fmt::format(", {}", how.count) : "";
+    text += how.method == SampleDesign::Method::fay ? ", rho " + shortest(how.fay_rho) : "";
+    text += how.about_estimate ? ", about the estimate" : "";
+    for (const double scale : how.rscales) {
+      text += " " + shortest(scale);
+    }
+    parts.push_back(text);
+  }
+  return join(parts, "; ");
+}
+
+std::string design_csv(const DesignRows& rows, const SampleDesign& design, const std::string& person_column) {
+  std::vector<std::string> cells = {person_column};
+  const auto add_if = [&cells](bool there, const std::string& name) {
+    if (there) {
+      cells.push_back(name);
+    }
+  };
+  for (std::size_t i = 0; i < rows.stages.size(); ++i) {
+    add_if(!rows.stages[i].stratum.empty(), design.stages[i].stratum);
+    add_if(!rows.stages[i].unit.empty(), design.stages[i].unit);
+    add_if(!rows.stages[i].population.empty(), design.stages[i].population);
+  }
+  add_if(!rows.chance.empty(), design.chance);
+  cells.insert(cells.end(), rows.replicate_names.begin(), rows.replicate_names.end());
+  std::string text = csv_row(cells, false);
+  for (std::size_t row = 0; row < rows.person.size(); ++row) {
+    cells = {rows.person[row]};
+    for (const DesignRows::Stage& stage : rows.stages) {
+      add_if(!stage.stratum.empty(), stage.stratum.empty() ? "" : stage.strata[static_cast<std::size_t>(stage.stratum[row])]);
+      add_if(!stage.unit.empty(), stage.unit.empty() ? "" : stage.units[static_cast<std::size_t>(stage.unit[row])]);
+      add_if(!stage.population.empty(), stage.population.empty() ? "" : shortest(stage.population[row]));
+    }
+    add_if(!rows.chance.empty(), rows.chance.empty() ? "" : shortest(rows.chance[row]));
+    for (const std::vector<double>& replicate : rows.replicates) {
+      cells.push_back(shortest(replicate[row]));
+    }
+    text += csv_row(cells, false);
+  }
+  return text;
+}
+
+std::string joint_csv(const DesignRows& rows) {
+  std::vector<std::string> cells = {"unit"};
+  cells.insert(cells.end(), rows.joint_units.begin(), rows.joint_units.end());
+  std::string text = csv_row(cells, false);
+  for (std::size_t i = 0; i < rows.joint_units.size(); ++i) {
+    cells = {rows.joint_units[i]};
+    for (std::size_t j = 0; j < rows.joint_units.size(); ++j) {
+      cells.push_back(shortest(rows.joint[i * rows.joint_units.size() + j]));
+    }
+    text += csv_row(cells, false);
+  }
+  return text;
+}
+
 namespace study_parts {
 
 namespace {
@@ -355,15 +427,18 @@ void load_joint(DesignRows& rows, const std::string& path, const Position& named
     }
   }
   bad.finish();
+  for (std::size_t i = 0; i < units && bad.empty(); ++i) {
+    if (rows.joint[i * units + i] < 0) {
+      bad.error({path, 1, 1}, fmt::format("the unit \"{}\" has a column and no row", rows.joint_units[i]));
+    }
+  }
   for (std::size_t i = 0; i < units; ++i) {
-    for (std::size_t j = 0; j < units && bad.empty(); ++j) {
-      const double one = rows.joint[i * units + j];
-      const double other = rows.joint[j * units + i];
-      if (one < 0) {
-        bad.error({path, 1, 1}, fmt::format("the unit \"{}\" has a column and no row", rows.joint_units[i]));
-      } else if (std::fabs(one - other) > 1e-9) {
+    for (std::size_t j = 0; j < i && bad.empty(); ++j) {
+      const double one = rows.joint[j * units + i];
+      const double other = rows.joint[i * units + j];
+      if (std::fabs(one - other) > 1e-9) {
         bad.error({path, 1, 1}, fmt::format("{0} with {1} has the chance {2}, and {1} with {0} has {3}; they are one number",
-                                            rows.joint_units[i], rows.joint_units[j], shortest(one), shortest(other)));
+                                            rows.joint_units[j], rows.joint_units[i], shortest(one), shortest(other)));
       }
     }
   }

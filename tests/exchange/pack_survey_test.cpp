@@ -64,3 +64,36 @@ TEST_CASE("a pack of a survey holds its files, and those who were asked under ot
   }
   CHECK(pack_study(study, responses) == pack); // same answers, same bytes
 }
+
+TEST_CASE("a pack keeps how people were drawn, under other names, and nothing else of the file", "[exchange][pack][survey]") {
+  StudyFiles files;
+  write_public_study(files);
+  std::string text = replaced(public_study, "area: area, stratum: stratum, sent: \"sent-{wave}.csv\"}", "area: area, weight: w}");
+  text = replaced(text, "  lonely_psu: refuse\n",
+                  "  design: {file: \"design-{wave}.csv\", chance: p, stages: [{stratum: region, unit: school}], joint: given, joint_file: "
+                  "\"joint-{wave}.csv\"}\n");
+  files.write("study.yaml", text)
+      .write("design-y2025.csv", "serial,address,region,school,p\n1004,1 High Street,N,A,0.25\n1001,2 High Street,S,B,0.5\n")
+      .write("joint-y2025.csv", "unit,A,B\nA,0.25,0.1\nB,0.1,0.5\n");
+  const LoadedStudy study = files.load();
+  const std::vector<Response> responses = {answer(study, "1001"), answer(study, "1004")};
+  const std::string pack = pack_study(study, responses);
+  for (const char* word : {"1001", "1004", "High Street"}) {
+    INFO(word);
+    CHECK(pack.find(word) == std::string::npos);
+  }
+  const Unpacked unpacked = read_pack(pack, "a.pack");
+  const DesignRows* before = study.study.survey->design.of(0);
+  const DesignRows* after = unpacked.study.study.survey->design.of(0);
+  REQUIRE(after != nullptr);
+  CHECK(after->file == "a.pack/design-y2025.csv");
+  CHECK(after->joint == before->joint);
+  for (std::size_t i = 0; i < responses.size(); ++i) { // every answer finds its own line
+    const std::size_t was = before->find(responses[i].frame.person);
+    const std::size_t is = after->find(unpacked.responses[i].frame.person);
+    REQUIRE(is != DesignRows::npos);
+    CHECK(after->chance[is] == before->chance[was]);
+    CHECK(after->stages[0].strata[static_cast<std::size_t>(after->stages[0].stratum[is])] ==
+          before->stages[0].strata[static_cast<std::size_t>(before->stages[0].stratum[was])]);
+  }
+}

@@ -80,6 +80,11 @@ TEST_CASE("the schema has the keys of a survey of the public that the loader tak
   CHECK(survey_keys_named("file: areas.csv", "the areas") == keys_of(whole, "areas"));
   CHECK(survey_keys_named("file: population.csv", "the population") == keys_of(whole, "population"));
   CHECK(survey_keys_named("method: rake", "the weights") == keys_of(whole, "weights"));
+  CHECK(survey_keys_named("method: rake", "the classes of non-response", "nonresponse: {zzzzzzzz: 1}") == keys_of(whole, "nonresponse"));
+  CHECK(survey_keys_named("lonely_psu: refuse\n", "the design", "design: {zzzzzzzz: 1}\n ") == keys_of(whole, "design"));
+  CHECK(survey_keys_named("lonely_psu: refuse\n", "a stage", "design: {stages: [{zzzzzzzz: 1}]}\n ") == keys_of(whole, "stage"));
+  CHECK(survey_keys_named("lonely_psu: refuse\n", "the replicates", "design: {replicates: {zzzzzzzz: 1}}\n ") ==
+        keys_of(whole, "replicates"));
   CHECK(survey_keys_named("id: national", "a series") == keys_of(whole, "series"));
   CHECK(survey_keys_named("id: national", "a break", "breaks: [{zzzzzzzz: 1}]") == keys_of(whole, "series_break"));
   CHECK(survey_keys_named("survey:\n  people", "a break", "breaks: [{zzzzzzzz: 1}]\n") == keys_of(whole, "break"));
@@ -94,8 +99,8 @@ TEST_CASE("the schema has the keys of a survey of the public that the loader tak
   static_cast<void>(files.load(problems));
   CHECK(keys_in(problems, files, "a set of claims") == keys_of(whole, "claims"));
   const std::string page = read_file(CANVASS_SOURCE_DIR "/docs/study.md");
-  for (const std::string kind : {"survey", "areas", "population", "weights", "series", "break", "series_break", "series_reading", "kpi",
-                                 "table", "check", "claims"}) {
+  for (const std::string kind : {"survey", "areas", "population", "weights", "nonresponse", "design", "stage", "replicates", "series",
+                                 "break", "series_break", "series_reading", "kpi", "table", "check", "claims"}) {
     for (const std::string& key : keys_of(whole, kind)) {
       INFO(kind << ": " << key);
       const bool explained = page.find("`" + key + "`") != std::string::npos || page.find("`" + key + ":") != std::string::npos ||

@@ -3,9 +3,34 @@
 #include "engine/analysis/templates/survey/report.hpp"
 #include "engine/core/text.hpp"
 
+#include <fmt/format.h>
+
 namespace canvass::analysis {
 
 using namespace report;
+
+namespace {
+
+/// Which rule the errors follow.
+std::string variance_in_words(const SampleDesign& design) {
+  if (design.replicates) {
+    return fmt::format("Variance: from replicate weights ({}), {}.", to_string(design.replicates->method),
+                       design.replicates->columns.empty() ? "made from the design and weighted anew each"
+                                                          : "as they came with the sample, each estimate found anew under every one");
+  }
+  std::string text = "Variance: Taylor linearisation over ";
+  text += design.stages.size() > 1 ? fmt::format("{} stages of the design", design.stages.size()) : "the first stage of the design";
+  text += ", with finite populations where they are known.";
+  if (!design.chance.empty()) {
+    text += fmt::format(" Units were drawn with unequal chances and without replacement ({}{}).", to_string(design.joint),
+                        design.joint == SampleDesign::Joint::brewer ? ""
+                        : design.yates_grundy                       ? ", Yates and Grundy's form"
+                                                                    : ", Horvitz and Thompson's form");
+  }
+  return text;
+}
+
+} // namespace
 
 Section SurveyReport::limitations() {
   Section section;
@@ -56,7 +81,7 @@ Section SurveyReport::method() {
     add("Weights: people over questionnaires sent, then calibrated (" + std::string(to_string(setup_.weighting.method)) + ") to " +
         join(margins, "; ") + ". The variance is that of the residuals of the calibration.");
   }
-  add("Variance: Taylor linearisation over the first stage of the design, with finite populations where they are known.");
+  add(variance_in_words(setup_.design));
   add("Intervals of shares: Korn and Graubard's, with effective n never above n, and drawn towards the Kish number where few answered one "
       "way; usable at 0% and "
       "at 100%.");
