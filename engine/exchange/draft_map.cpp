@@ -1,5 +1,6 @@
 #include "engine/core/text.hpp"
 #include "engine/exchange/draft.hpp"
+#include "engine/exchange/import/table_text.hpp"
 #include "engine/exchange/likeness.hpp"
 #include "engine/exchange/mapping.hpp"
 
@@ -20,6 +21,10 @@ File read_file_to_map(std::string_view bytes, const std::string& name) {
   CsvReader reader(text, name, file.dialect);
   if (!reader.next()) {
     throw InputError({name, 1, 1}, "the file is empty; its first row names the columns");
+  }
+  if (reader.cells().size() > most_columns) {
+    throw InputError({name, reader.line(), 1},
+                     fmt::format("the header has {} columns; more than {} are no survey", reader.cells().size(), most_columns));
   }
   for (const std::string_view header : reader.cells()) {
     Column column;

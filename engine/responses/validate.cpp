@@ -22,6 +22,9 @@ namespace {
 /// Longer ids are a mapping mistake: a column of comments taken for the person.
 constexpr std::size_t longest_id = 200;
 
+/// Nobody stands for more people than this, and squares of weights must not overflow.
+constexpr double largest_weight = 1e12;
+
 /// Why a text cannot stand in the frame; empty if it can. Twins that look alike on paper must not become two people.
 std::string fault_of(std::string_view text) {
   if (first_invalid_utf8(text)) {
@@ -155,8 +158,8 @@ void check_texts(const FrameValues& frame, std::vector<std::string>& reasons) {
       reasons.push_back(fmt::format("the {} {}; mend it in the file", name, fault));
     }
   }
-  if (frame.weight && (!std::isfinite(*frame.weight) || *frame.weight < 0)) {
-    reasons.push_back(fmt::format("the weight is no number of 0 or more (found {}); mend it in the file", *frame.weight));
+  if (frame.weight && (!std::isfinite(*frame.weight) || *frame.weight < 0 || *frame.weight > largest_weight)) {
+    reasons.push_back(fmt::format("the weight is no number from 0 to 1e12 (found {}); mend it in the file", *frame.weight));
   }
 }
 

@@ -97,6 +97,27 @@ columns:
   CHECK(has(mapped, "f.csv:1:15: the map says nothing of column 5, \"extra\""));
 }
 
+TEST_CASE("a file of more columns than any survey asks is refused, one under the limit is told of its columns", "[exchange][import]") {
+  const auto header = [](int columns) {
+    std::string text = "participant,wave";
+    for (int i = 2; i < columns; ++i) {
+      text += ",c" + std::to_string(i);
+    }
+    return text + "\n";
+  };
+  CHECK(refusal(header(10'001)).find("the header has 10001 columns; more than 10000 are no survey") != std::string::npos);
+  const std::string said = refusal(header(10'000));
+  CHECK(said.find("f.csv:1:18: ") != std::string::npos); // the third cell, after "participant,wave,"
+  CHECK(said.find("c9999") == std::string::npos);        // the first are named, the rest is counted
+}
+
+TEST_CASE("places of headers in quotes, over lines and in letters of several bytes", "[exchange][import]") {
+  const std::string said = refusal("participant,\"w\n,\"\"x\",wave,h\xC3\xB4,zz\n");
+  CHECK(said.find("f.csv:1:13: ") != std::string::npos);
+  CHECK(said.find("f.csv:2:12: ") != std::string::npos);
+  CHECK(said.find("f.csv:2:15: ") != std::string::npos);
+}
+
 TEST_CASE("a map that is wrong in itself says so", "[exchange][import]") {
   const auto problems_of = [](std::string_view text) {
     Problems problems;

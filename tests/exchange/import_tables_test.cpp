@@ -191,6 +191,66 @@ TEST_CASE("a statistics file that is cut off or none is refused in one sentence"
                     canvass::testing::contains_text("this Stata file cannot be read"));
 }
 
+TEST_CASE("an SPSS file that counts its cases under none is refused, one that did not count them is read to its end",
+          "[exchange][readstat]") {
+  constexpr std::size_t place_of_count = 80; // of the header: 4 bytes, lowest first
+  std::string file = statistics_file(true);
+  const std::string good = read_statistics_file(file, "a.sav", TableFormat::sav, nullptr).text;
+  file.replace(place_of_count, 4, std::string("\xFB\xFF\xFF\xFF", 4)); // -5
+  CHECK_THROWS_WITH(read_statistics_file(file, "a.sav", TableFormat::sav, nullptr),
+                    canvass::testing::contains_text("this SPSS file says that it holds -5 cases"));
+  file.replace(place_of_count, 4, std::string("\xFF\xFF\xFF\xFF", 4)); // -1: nobody counted
+  CHECK(read_statistics_file(file, "a.sav", TableFormat::sav, nullptr).text == good);
+}
+
+TEST_CASE("a variable without a name is refused with its number", "[exchange][readstat]") {
+  const auto without_name = [](bool spss) {
+    std::string file = statistics_file(spss);
+    const std::string name = spss ? "TRUST   " : std::string("trust\0", 6);
+    const std::size_t at = file.find(name);
+    REQUIRE(at != std::string::npos);
+    return file.replace(at, name.size(), std::string(name.size(), '\0'));
+  };
+  CHECK_THROWS_WITH(read_statistics_file(without_name(false), "a.dta", TableFormat::dta, nullptr),
+                    canvass::testing::contains_text("its variable 2 has no name that can be read"));
+  CHECK_THROWS_WITH(read_statistics_file(without_name(true), "a.sav", TableFormat::sav, nullptr),
+                    canvass::testing::contains_text("its variable 2 has no name that can be read"));
+}
+
+TEST_CASE("cells beyond the header hold their row with their place and widen nothing", "[exchange][xlsx]") {
+  const TableText table =
+      read_xlsx(zipped(workbook("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>2</v></c></row>"
+                                "<row r=\"2\"><c r=\"A2\"><v>3</v></c><c r=\"AB2\"><v>8</v></c><c r=\"XFD2\"><v>9</v></c>"
+                                "</row><row r=\"3\"><c r=\"XFD3\"/></row>"),
+                       "xlsx-beyond"),
+                "a.xlsx", "", DateOrder::ymd);
+  CHECK(table.text == "1,2\n3,\n");
+  REQUIRE(table.faults.size() == 1);
+  CHECK(table.faults.at(2) == std::vector<std::string>{"2 cells stand beyond the last column of the header, B1 (the first is AB2); head "
+                                                       "the column, or clear what stands there"});
+  CHECK(has(refusal(zipped(workbook("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"XFD1\"><v>2</v></c></row>"), "xlsx-wide-header")),
+            "the header in row 1 reaches to XFD1, but names 2 columns"));
+}
+
+TEST_CASE("a row of a sheet that no sheet has is named as it stands", "[exchange][xlsx]") {
+  const std::string why = refusal(
+      zipped(workbook("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"100000000000000000000000\"><c><v>1</v></c></row>"), "xlsx-row"));
+  CHECK(has(why, "a row \"100000000000000000000000\" after row 1"));
+  CHECK_FALSE(has(why, "2147483647"));
+}
+
+TEST_CASE("a short sheet that would make a long text is refused", "[exchange][xlsx]") {
+  std::string rows = "<row>";
+  for (int column = 0; column < 900; ++column) {
+    rows += "<c><v>1</v></c>";
+  }
+  rows += "</row>";
+  for (int row = 0; row < 90'000; ++row) {
+    rows += "<row><c><v>1</v></c></row>";
+  }
+  CHECK(has(refusal(zipped(workbook(rows), "xlsx-blank")), "nearly all of it blank"));
+}
+
 // --- ordinary
 
 TEST_CASE("cells of a workbook: strings, numbers, days, booleans, formulas, errors, gaps", "[exchange][xlsx]") {

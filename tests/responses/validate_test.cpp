@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <map>
 
 using namespace canvass;
@@ -124,10 +125,24 @@ TEST_CASE("who, when and which arm are checked, all at once", "[responses][valid
 
   RawRecord heavy = desk.record({}, "P01");
   heavy.frame.weight = -1;
-  CHECK(has(desk.check(heavy).reasons, "the weight is no number of 0 or more"));
+  CHECK(has(desk.check(heavy).reasons, "the weight is no number from 0 to 1e12"));
 
   const auto two = desk.check(desk.record({{"v1", "9"}, {"years", "x"}, {"met", "y"}}, "P99")).reasons;
   CHECK(two.size() == 4);
+}
+
+TEST_CASE("a weight that nobody can stand for is held", "[responses][validate]") {
+  const Desk desk;
+  const auto reasons = [&](double weight) {
+    RawRecord record = desk.record({});
+    record.frame.weight = weight;
+    return desk.check(record).reasons;
+  };
+  CHECK(reasons(1e12).empty());
+  for (const double weight : {1.1e12, 1e300, -1.0, std::numeric_limits<double>::infinity()}) {
+    REQUIRE(reasons(weight).size() == 1);
+    CHECK(reasons(weight)[0].find("the weight is no number from 0 to 1e12 (found ") != std::string::npos);
+  }
 }
 
 TEST_CASE("a row that does not fit the instrument is held, not read past its end", "[responses][validate]") {

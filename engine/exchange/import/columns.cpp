@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 namespace canvass::exchange {
 namespace {
@@ -40,6 +41,10 @@ public:
       use.at = places[i];
       plan_.uses.push_back(std::move(use));
       plain_.push_back(plain(headers[i]));
+      first_of_.emplace(plain_.back(), i);
+      if (mapping.wide) {
+        apart_.push_back(take_apart(plain_.back(), mapping, study.study));
+      }
     }
     for (const auto& instrument : study.instrument_of_wave) {
       if (std::find(instruments_.begin(), instruments_.end(), instrument.get()) != instruments_.end()) {
@@ -90,8 +95,8 @@ private:
                                     did_you_mean(name, plain_));
   }
   [[nodiscard]] std::size_t find(const std::string& header) const {
-    const auto found = std::find(plain_.begin(), plain_.end(), header);
-    return found == plain_.end() ? Study::npos : static_cast<std::size_t>(found - plain_.begin());
+    const auto found = first_of_.find(header);
+    return found == first_of_.end() ? Study::npos : found->second;
   }
 
   void refuse_duplicates() {
@@ -219,7 +224,7 @@ private:
 
   void claim_whole(std::size_t index, const ColumnMap& column, std::size_t wave) {
     if (mapping_.wide && wave == Study::npos) {
-      const auto apart = take_apart(plain_[index], mapping_, study_.study);
+      const auto& apart = apart_[index];
       if (apart.size() == 1) {
         wave = apart.front().first;
       } else {
@@ -237,7 +242,7 @@ private:
   bool claim_parts(const ColumnMap& column) {
     bool any = false;
     for (std::size_t i = 0; i < plain_.size(); ++i) {
-      for (const auto& [wave, name] : take_apart(plain_[i], mapping_, study_.study)) {
+      for (const auto& [wave, name] : apart_[i]) {
         if (name == column.header && claim(i, Role::answer, column.at)) {
           translate_with(i, column, wave);
           any = true;
@@ -316,7 +321,7 @@ private:
       translate_with(i, column, Study::npos);
       return true;
     }
-    for (const auto& [wave, name] : take_apart(plain_[i], mapping_, study_.study)) {
+    for (const auto& [wave, name] : apart_[i]) {
       column.variable = name;
       if (is_known(*study_.instrument_of_wave[wave], column)) {
         plan_.uses[i].role = Role::answer;
@@ -467,6 +472,8 @@ private:
   Problems& problems_;
   ColumnPlan plan_;
   std::vector<std::string> plain_, variables_, waves_;
+  std::unordered_map<std::string, std::size_t> first_of_;               ///< column by its plain header
+  std::vector<std::vector<std::pair<std::size_t, std::string>>> apart_; ///< of a wide file: each header taken apart
   std::vector<const Instrument*> instruments_;
   std::set<std::pair<std::size_t, std::string>> fed_;
 };

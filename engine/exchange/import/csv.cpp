@@ -234,6 +234,27 @@ private:
   RawRecord record_;
 };
 
+/// Places of the cells of a header, in one pass over its bytes: CsvReader::at would begin anew for each.
+std::vector<Position> places_of_cells(const CsvReader& reader, const std::string& file, char separator) {
+  std::vector<Position> places = {{file, reader.line(), 1}};
+  bool quoted = false;
+  Position at = places.front();
+  for (const char c : reader.raw()) {
+    if (c == '\n' && quoted) {
+      ++at.line;
+      at.column = 0;
+    }
+    at.column += (static_cast<unsigned char>(c) & 0xC0U) == 0x80U ? 0 : 1; // bytes that go on with a character
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (c == separator && !quoted) {
+      places.push_back(at);
+    }
+  }
+  places.resize(reader.cells().size(), places.front());
+  return places;
+}
+
 } // namespace
 
 ImportedFile import_csv(std::string bytes, const std::string& file, const Mapping* map, const LoadedStudy& study,
@@ -251,10 +272,13 @@ ImportedFile import_csv(std::string bytes, const std::string& file, const Mappin
   imported.map = mapping.text;
   imported.header = std::string(reader.raw());
   std::vector<std::string> headers(reader.cells().begin(), reader.cells().end());
-  std::vector<Position> places;
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    places.push_back(reader.at(i));
+  if (headers.size() > most_columns) {
+    throw InputError({file, reader.line(), 1},
+                     fmt::format("the header has {} columns; more than {} are no survey; look whether rows and columns are the right way "
+                                 "round, or save only the columns that were asked",
+                                 headers.size(), most_columns));
   }
+  const std::vector<Position> places = places_of_cells(reader, file, dialect.separator);
   for (int i = 0; i < mapping.skip_rows && reader.next(); ++i) {
     imported.header.append("\n").append(reader.raw());
   }

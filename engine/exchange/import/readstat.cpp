@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <exception>
 #include <fmt/format.h>
@@ -27,9 +28,14 @@ TableText read_statistics_file(std::string_view, const std::string& file, TableF
 
 namespace {
 
-constexpr std::size_t most_text = 1ULL << 30U; ///< bytes of the table as text: a small file must not fill the memory
-
 using LabelSet = std::unordered_map<std::string, std::string>; ///< value as text -> label
+
+/// Nothing that would break the line of a row in two.
+std::string one_line(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == '\0'; }, ' ');
+  return text;
+}
 
 /// A value of a cell as text: numbers shortest, tagged missing values as ".a".
 std::string value_text(readstat_value_t value) {
@@ -105,7 +111,11 @@ public:
       : input_{bytes, 0}, file_(file), program_(program), map_(map) {}
 
   TableText read() {
+    settle_count();
     parse(true);
+    if (columns_.empty()) {
+      refuse("has no variables");
+    }
     settle_columns();
     std::vector<std::string> header;
     for (const Column& column : columns_) {
@@ -125,6 +135,32 @@ private:
     bool by_label = false;           ///< cells are given as labels
     const Recode* missing = nullptr; ///< the map's own for this column
   };
+
+  /// The header of an SPSS file counts the cases; -1 is "nobody counted", which programs that write as they go put there. ReadStat gives
+  /// no case of such a file, nor of one with another number under 0, which means nothing: the first is read as if it counted more than
+  /// there are, the second refused.
+  void settle_count() {
+    constexpr std::size_t layout_at = 64;
+    constexpr std::size_t count_at = 80;
+    if (program_ != Program::spss || input_.bytes.size() < count_at + 4) {
+      return;
+    }
+    const bool lowest_first = input_.bytes[layout_at] != '\0';
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      bits = bits << 8U | static_cast<unsigned char>(input_.bytes[lowest_first ? count_at + 3 - i : count_at + i]);
+    }
+    const auto count = static_cast<std::int32_t>(bits);
+    if (count < -1) {
+      refuse(fmt::format("says that it holds {} cases", count));
+    }
+    if (count == -1) {
+      counted_ = false;
+      uncounted_.assign(input_.bytes);
+      uncounted_[lowest_first ? count_at + 3 : count_at] = '\x7F';
+      input_.bytes = uncounted_;
+    }
+  }
 
   void parse(bool only_heads) {
     const std::unique_ptr<readstat_parser_t, decltype(&readstat_parser_free)> parser(readstat_parser_init(), &readstat_parser_free);
@@ -148,10 +184,16 @@ private:
     if (failed_) {
       std::rethrow_exception(failed_);
     }
-    if (error != READSTAT_OK) {
-      throw InputError({file_, 0, 0}, fmt::format("this {} file cannot be read ({}); save it again, or as CSV UTF-8",
-                                                  program_ == Program::stata ? "Stata" : "SPSS", readstat_error_message(error)));
+    const bool only_uncounted = !counted_ && error == READSTAT_ERROR_ROW_COUNT_MISMATCH;
+    if (error != READSTAT_OK && !only_uncounted) {
+      const char* why = readstat_error_message(error);
+      refuse(fmt::format("cannot be read ({})", why == nullptr ? "no reason is given" : why));
     }
+  }
+
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw InputError({file_, 0, 0},
+                     fmt::format("this {} file {}; save it again, or as CSV UTF-8", program_ == Program::stata ? "Stata" : "SPSS", why));
   }
 
   template <typename Work> int guarded(Work work) {
@@ -167,8 +209,15 @@ private:
   static int on_variable(int, readstat_variable_t* variable, const char* label_set, void* context) {
     auto& self = *static_cast<StatisticsReader*>(context);
     return self.guarded([&] {
+      if (self.columns_.size() == most_columns) {
+        self.refuse(fmt::format("has more than {} variables, which no file of answers has", most_columns));
+      }
+      const char* name = readstat_variable_get_name(variable);
+      if (name == nullptr) {
+        self.refuse(fmt::format("is damaged: its variable {} has no name that can be read", self.columns_.size() + 1));
+      }
       Column column;
-      column.name = readstat_variable_get_name(variable);
+      column.name = one_line(name);
       column.label_set = label_set == nullptr ? "" : label_set;
       column.meaning = meaning_of(readstat_variable_get_format(variable), self.program_);
       self.columns_.push_back(std::move(column));
@@ -179,7 +228,11 @@ private:
 
   static int on_label(const char* label_set, readstat_value_t value, const char* label, void* context) {
     auto& self = *static_cast<StatisticsReader*>(context);
-    return self.guarded([&] { self.labels_[label_set].emplace(value_text(value), label == nullptr ? "" : label); });
+    return self.guarded([&] {
+      if (label_set != nullptr) {
+        self.labels_[label_set].emplace(value_text(value), label == nullptr ? "" : one_line(label));
+      }
+    });
   }
 
   static int on_value(int row, readstat_variable_t* variable, readstat_value_t value, void* context) {
@@ -229,7 +282,10 @@ private:
       cells_.assign(columns_.size(), std::string());
     }
     const auto index = static_cast<std::size_t>(readstat_variable_get_index(variable));
-    const Column& column = columns_.at(index);
+    if (index >= columns_.size()) {
+      refuse("is damaged: it holds values of a variable that it does not name");
+    }
+    const Column& column = columns_[index];
     const std::string text = value_text(value);
     const auto labelled = labels_of(column).find(text);
     const std::string label = labelled == labels_of(column).end() ? std::string() : std::string(trim(labelled->second));
@@ -280,8 +336,7 @@ private:
       return;
     }
     for (std::string& cell : cells_) {
-      std::replace_if(
-          cell.begin(), cell.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == '\0'; }, ' ');
+      cell = one_line(std::move(cell));
     }
     ++lines_;
     if (!faults_.empty()) {
@@ -296,6 +351,8 @@ private:
   }
 
   Input input_;
+  bool counted_ = true;   ///< the file says how many cases it holds
+  std::string uncounted_; ///< the bytes where it does not
   const std::string& file_;
   Program program_;
   const Mapping* map_;

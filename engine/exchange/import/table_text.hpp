@@ -4,12 +4,18 @@
 #include "engine/core/date.hpp"
 #include "engine/exchange/mapping.hpp"
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace canvass::exchange {
+
+/// Bytes of a table as text: a small file must not fill the memory.
+inline constexpr std::size_t most_text = 1ULL << 30U;
+/// Columns of a file: no survey asks so much, so it is a matrix of something else, or it lies on its side.
+inline constexpr std::size_t most_columns = 10'000;
 
 /// A table of another program as delimited text, in UTF-8 with commas: a line a row of the sheet, so that line numbers are row numbers.
 struct TableText {

@@ -13,7 +13,7 @@ namespace canvass::exchange {
 namespace {
 
 constexpr int most_rows = 1'048'576;
-constexpr std::size_t most_columns = 16'384;
+constexpr std::size_t most_sheet_columns = 16'384; ///< that a sheet can have
 
 /// The name of an element without the prefix of its namespace.
 std::string_view local(const char* name) {
@@ -63,7 +63,7 @@ std::optional<CellName> cell_name(std::string_view name) {
   std::size_t i = 0;
   for (; i < name.size() && name[i] >= 'A' && name[i] <= 'Z'; ++i) {
     column = column * 26 + static_cast<std::size_t>(name[i] - 'A') + 1;
-    if (column > most_columns) {
+    if (column > most_sheet_columns) {
       return std::nullopt;
     }
   }
@@ -72,6 +72,15 @@ std::optional<CellName> cell_name(std::string_view name) {
     return std::nullopt;
   }
   return CellName{column - 1, *row};
+}
+
+/// "BC12" of column 54 (from 0) and row 12.
+std::string place_of(std::size_t column, int row) {
+  std::string letters;
+  for (std::size_t rest = column + 1; rest > 0; rest = (rest - 1) / 26) {
+    letters.insert(letters.begin(), static_cast<char>('A' + (rest - 1) % 26));
+  }
+  return letters + std::to_string(row);
 }
 
 /// Whether a number format shows a day or a time: letters of dates outside quotes, brackets and escapes.
@@ -257,32 +266,55 @@ private:
   void read_row(std::string_view xml) {
     const pugi::xml_document document = parse(xml, "of the sheet");
     const pugi::xml_node row = document.document_element();
-    const int number = row.attribute("r").as_int(line_ + 1);
-    if (number <= line_ || number > most_rows) {
+    const std::string_view named = row.attribute("r").value();
+    const int number = named.empty() ? line_ + 1 : parse_int(named).value_or(0);
+    if (number < 1 || number > most_rows) {
+      refuse(fmt::format("the sheet has a row \"{}\" after row {}; rows are numbered from 1 to {}; save the workbook again",
+                         first_characters(named.empty() ? std::to_string(number) : std::string(named), 30), line_, most_rows));
+    }
+    if (number <= line_) {
       refuse(fmt::format("the rows of the sheet are out of order (row {} after row {}); save the workbook again", number, line_));
     }
     std::vector<std::string> cells;
     std::vector<std::string> faults;
+    std::size_t next = 0; ///< column that a cell without a name is in
+    std::size_t beyond = 0;
+    std::string first_beyond;
     for (const pugi::xml_node& cell : row.children()) {
       if (local(cell.name()) != "c") {
         continue;
       }
-      std::size_t column = cells.size();
+      std::size_t column = next;
       if (const std::string_view name = cell.attribute("r").value(); !name.empty()) {
         const auto place = cell_name(name);
-        if (!place || place->column < cells.size()) {
+        if (!place || place->column < next) {
           refuse(fmt::format("the cell \"{}\" of the sheet is not where it says; save the workbook again", first_characters(name, 20)));
         }
         column = place->column;
       }
-      if (column >= most_columns) {
+      if (column >= most_sheet_columns) {
         refuse("the sheet has more columns than a sheet can have; save the workbook again");
       }
+      next = column + 1;
       std::string text = read_cell(cell, faults);
-      if (!text.empty()) {
-        cells.resize(column + 1);
-        cells[column] = std::move(text);
+      if (text.empty()) {
+        continue;
       }
+      if (header_ > 0 && column >= header_) { // it would widen the row by every blank before it
+        if (beyond++ == 0) {
+          first_beyond = place_of(column, number);
+        }
+        continue;
+      }
+      filled_ += text.size();
+      cells.resize(column + 1);
+      cells[column] = std::move(text);
+    }
+    if (beyond > 0) {
+      faults.push_back(fmt::format("{} beyond the last column of the header, {} (the first is {}); head the column, or clear what stands "
+                                   "there",
+                                   counted(static_cast<long long>(beyond), "cell stands", "cells stand"),
+                                   place_of(header_ - 1, header_line_), first_beyond));
     }
     if (cells.empty() && faults.empty()) {
       return; // formatted but empty
@@ -291,6 +323,8 @@ private:
     line_ = number;
     if (header_ == 0) {
       header_ = cells.size();
+      header_line_ = number;
+      check_header(cells);
     } else if (cells.size() < header_) {
       cells.resize(header_);
     }
@@ -298,6 +332,21 @@ private:
       table_.faults.emplace(line_, std::move(faults));
     }
     table_.text += csv_row(cells, false);
+    // A few strings named often, or a few cells far apart, make a long text of a short sheet.
+    if (table_.text.size() > most_text || table_.text.size() > (64U << 20U) + 2 * filled_) {
+      refuse("this sheet unpacks to more than a sheet of answers does, nearly all of it blank; save it as CSV UTF-8");
+    }
+  }
+
+  /// The header says how wide every row is, so a stray cell far to the right must not stand in it.
+  void check_header(const std::vector<std::string>& cells) const {
+    const auto named =
+        static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), [](const std::string& cell) { return !trim(cell).empty(); }));
+    if (cells.size() > 100 + 4 * named) {
+      refuse(fmt::format("the header in row {} reaches to {}, but names {}; clear what stands far to the right, or head the columns",
+                         header_line_, place_of(cells.size() - 1, header_line_),
+                         counted(static_cast<long long>(named), "column", "columns")));
+    }
   }
 
   std::string read_cell(const pugi::xml_node& cell, std::vector<std::string>& faults) {
@@ -353,6 +402,8 @@ private:
   std::vector<bool> is_date_; ///< by style
   int line_ = 0;
   std::size_t header_ = 0; ///< columns of the first row
+  int header_line_ = 0;
+  std::size_t filled_ = 0; ///< bytes of all cells that hold something
   TableText table_;
 };
 
