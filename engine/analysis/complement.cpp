@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 namespace canvass::analysis {
@@ -16,10 +17,15 @@ bool is_of_partition(const Estimate& row) {
   return row.quantity == "share" && !row.at.empty() && row.at.back().first == "category";
 }
 
+/// What a part's value, its neighbours' and the whole's tell of each other; a variance does so beside the means.
+bool adds_up(const Estimate& row) {
+  static constexpr std::string_view quantities[] = {"proportion", "mean", "total", "ratio", "variance"};
+  return std::find(std::begin(quantities), std::end(quantities), row.quantity) != std::end(quantities) || is_of_partition(row);
+}
+
 bool is_cell(const Estimate& row) {
   const std::size_t levels = row.at.size() - (is_of_partition(row) ? 1 : 0);
-  return row.versus.empty() && (row.quantity == "proportion" || row.quantity == "mean" || is_of_partition(row)) && levels >= 1 &&
-         levels <= 2 && row.at.front().first == "wave";
+  return row.versus.empty() && adds_up(row) && levels >= 1 && levels <= 2 && row.at.front().first == "wave";
 }
 
 /// What adds up over cells: an outcome, or the shares of all categories of one analysis.

@@ -18,7 +18,11 @@ constexpr std::array<std::string_view, 2> balance_options = {"better", "worse"};
 constexpr std::array<std::string_view, 3> gap_options = {"by", "group", "against"};
 constexpr std::array<std::string_view, 4> matrix_options = {"table", "column", "column_cut", "outcome_cut"};
 constexpr std::array<std::string_view, 3> recorded_options = {"table", "line", "column"};
-constexpr std::array<std::string_view, 2> association_options = {"outcomes", "by"};
+constexpr std::array<std::string_view, 4> association_options = {"outcomes", "by", "statistic", "measure"};
+constexpr std::array<std::string_view, 9> estimate_options = {"statistic", "outcomes", "per",   "at",  "rule",
+                                                              "interval",  "by",       "pairs", "wave"};
+constexpr std::array<std::string_view, 5> regression_options = {"model", "predictors", "reference", "test", "wave"};
+constexpr std::array<std::string_view, 7> comparison_options = {"test", "outcomes", "by", "group", "against", "reference", "wave"};
 constexpr std::array<std::string_view, 2> typology_options = {"event", "by"};
 constexpr std::array<std::string_view, 7> index_options = {"items", "points", "score", "min_answered", "threshold", "counts_from", "by"};
 constexpr std::array<std::string_view, 4> rank_options = {"series", "level", "unit", "period"};
@@ -63,7 +67,13 @@ constexpr std::array table = {
         "what goes with an outcome, all else alike: average marginal effects, opposite signs on two outcomes, shares of what is explained",
         model_options, run_model_drivers},
     Procedure{"association", "do the groups of a question differ at all: one test of each table, taken together by Holm",
-              association_options, run_association},
+              association_options, run_association, check_association},
+    Procedure{"estimate", "a total, mean, ratio, quantile, variance, correlation, kappa or alpha of everybody and of groups",
+              estimate_options, run_estimate, check_estimate},
+    Procedure{"regression", "a linear, logistic, Poisson or ordinal model: coefficients and a test of each predictor", regression_options,
+              run_regression, check_regression},
+    Procedure{"compare_groups", "groups by a t test or a test of ranks, or a mean against a number", comparison_options, run_compare_groups,
+              check_compare_groups},
     Procedure{"event_typology", "worry in general and remembered times of it: the four types, and how far the two go together",
               typology_options, run_event_typology},
     Procedure{"composite_index", "an index of several questions: strands, mean, share at or above a threshold, alpha, areas and groups",

@@ -37,6 +37,9 @@ struct Procedure {
   std::string_view summary;                  ///< one line, for `canvass plan show` and the docs
   std::span<const std::string_view> options; ///< keys a planned analysis may carry besides the common ones
   ProcedureResult (*run)(const Context& context, const PlannedAnalysis& analysis);
+  /// Reads the analysis without any answers, for `canvass check`; nullptr: nothing beyond the names of the options is checked there.
+  /// Throws InputError: an option with a value that it cannot have.
+  void (*check)(const LoadedStudy& study, const PlannedAnalysis& analysis) = nullptr;
 };
 
 /// The explicit table: one row a file in procedures/.

@@ -1,5 +1,6 @@
 #include "engine/analysis/protect.hpp"
 
+#include "engine/analysis/protect_models.hpp"
 #include "engine/analysis/rows.hpp"
 
 #include <algorithm>
@@ -110,6 +111,15 @@ const Estimate* main_of(const Estimate& row, const std::map<std::string, const E
   return nullptr;
 }
 
+/// A number that another row's number makes: it goes where that goes, also where its own base would let it stay.
+bool says_it_again(const Estimate& row) {
+  static const std::set<std::string, std::less<>> quantities = {"design_effect", "design_effect_without", "odds_ratio", "rate_ratio"};
+  return quantities.contains(row.quantity);
+}
+
+/// So few people hold the value of a quantile or one beyond it that it is nearly an answer of one of them.
+constexpr double fewest_beyond_quantile = 10;
+
 } // namespace
 
 ChangeOf change_of(const Estimate& row) {
@@ -159,6 +169,7 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
       continue;
     }
     bool leaves = small(row.n) || small(row.n_versus);
+    leaves = leaves || (row.quantity == "quantile" && row.count < fewest_beyond_quantile);
     leaves = leaves || (is_share(row) && closed.contains(partition_of(row)));
     leaves = leaves || (row.quantity == "missing" && few_gave.contains(partition_of(row)));
     const double fewest = std::isfinite(row.n_versus) ? std::min(row.n, row.n_versus) : row.n;
@@ -174,11 +185,17 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
     }
     leaving[i] = leaves;
   }
+  std::set<SummedCell> withheld_cells;
   if (parent_of) {
-    const std::set<SummedCell> withheld_cells = complement(rows, leaving, policy, parent_of);
+    withheld_cells = complement(rows, leaving, policy, parent_of);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       leaving[i] = leaving[i] || (!counts_people(rows[i]) && speaks_of(rows[i], withheld_cells));
     }
+  }
+  withhold_levels_of_models(rows, leaving, policy, withheld_cells);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Estimate* main = says_it_again(rows[i]) ? main_of(rows[i], by_id) : nullptr;
+    leaving[i] = leaving[i] || (main != nullptr && leaving[static_cast<std::size_t>(main - rows.data())]);
   }
   // A hole in an order is a place, and a place lies between two values: where one is withheld, intervals of the others stay, places go.
   std::set<std::string> with_hole;

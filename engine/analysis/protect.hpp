@@ -38,6 +38,9 @@ bool gives_away(double people);
 ///   change, and the contrast the other's. Contrasts of models that keep everybody stay: they are no sum over the pairs;
 /// - a change of one arm goes with that of another that is withheld so: the contrast and the one would give the other;
 /// - all reasons for missing answers of a cell go together, since their sum stands beside the shares;
+/// - a quantile at or beyond which fewer than ten people lie is withheld; a design effect or a ratio of odds goes with the row it is made
+/// of;
+/// - a level of a model's predictor with a small base goes with what would tell it (protect_models.hpp);
 /// - under `min_base_extreme` people, numbers that say that all were the same (no spread, all up, all above all) are withheld like 100 %.
 /// A withheld row loses every number, n, p and verdict and carries the flag "withheld". Counts of people who were asked and who
 /// answered stay: they say nothing of what was answered.

@@ -282,6 +282,13 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
                        "course_size of analysis " + analysis.id + " must be a number of people, 1 or more (\"" + value + "\")");
       }
     }
+    if (procedure->check != nullptr) {
+      try {
+        procedure->check(loaded, analysis);
+      } catch (const InputError& error) {
+        problems.add(error.problems());
+      }
+    }
     if (analysis.procedure == "profile_drivers") {
       if (const std::string note = unmirrored_profiles(analysis); !note.empty()) {
         problems.warning(analysis.at, "analysis " + analysis.id + ": " + note);

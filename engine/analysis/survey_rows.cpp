@@ -3,13 +3,13 @@
 #include "engine/analysis/rows.hpp"
 #include "engine/core/text.hpp"
 #include "engine/stats/inference.hpp"
-#include "engine/stats/multiplicity.hpp"
 #include "engine/survey/proportion_interval.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace canvass::analysis {
 
@@ -68,6 +68,25 @@ std::string element_of(const Instrument& instrument, std::string_view driver) {
   return element;
 }
 
+Cells by_code(Cells cells) {
+  std::vector<std::size_t> order(cells.ids.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return parse_int64(cells.ids[a]).value_or(0) < parse_int64(cells.ids[b]).value_or(0);
+  });
+  Cells sorted;
+  std::vector<std::int32_t> number(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    number[order[i]] = static_cast<std::int32_t>(i);
+    sorted.ids.push_back(cells.ids[order[i]]);
+    sorted.labels.push_back(cells.labels[order[i]]);
+  }
+  for (const std::int32_t cell : cells.cell) {
+    sorted.cell.push_back(cell < 0 ? cell : number[static_cast<std::size_t>(cell)]);
+  }
+  return sorted;
+}
+
 const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis) {
   if (context.sample == nullptr) {
     throw DomainError(fmt::format("{} speaks of the public, and the study declares no `survey`; see docs/study.md", analysis.procedure));
@@ -103,6 +122,10 @@ void fill_estimate(Estimate& row, const survey::CubeCell& cell, bool share, cons
     row.conf_low = inference.conf_low;
     row.conf_high = inference.conf_high;
   }
+  add_base_flags(row, sample, study);
+}
+
+void add_base_flags(Estimate& row, const Sample& sample, const Study& study) {
   const double asked = row.n + row.n_missing;
   if (study.survey && row.n < study.survey->flag_base) {
     row.flags.emplace_back("small_base");
@@ -181,13 +204,13 @@ survey::Contrast against_rest(const survey::CubeCell& cell, const survey::RestOf
 
 Estimate association_row(const PlannedAnalysis& analysis, std::string_view part, std::string_view outcome, report::Levels at,
                          const survey::IndependenceTest& test) {
-  Estimate row = row_of(analysis, part, outcome, "association", "Rao-Scott second order, F", report::Unit::correlation);
+  Estimate row = row_of(analysis, part, outcome, "association", test.method, report::Unit::correlation);
   row.at = std::move(at);
   const auto smaller = static_cast<double>(std::min(test.table.rows(), test.table.columns()));
   row.estimate = std::sqrt(test.pearson / static_cast<double>(test.table.n) / (smaller - 1));
   row.statistic = test.statistic;
   row.df = test.df1;
-  row.df2 = test.df2;
+  row.df2 = std::isfinite(test.df2) ? test.df2 : report::not_a_number; // chi-square has none
   row.p_value = test.p_value;
   row.n = static_cast<double>(test.table.n);
   row.n_missing = static_cast<double>(test.table.missing);
@@ -252,6 +275,18 @@ void judge_alone(Estimate& row, const Study& study, std::string_view above, std:
   const double p = std::isnan(row.p_adjusted) ? row.p_value : row.p_adjusted;
   const bool apart = std::isfinite(p) ? p <= study.plan.significance_level : row.conf_low > 0 || row.conf_high < 0;
   row.verdict = std::string(!apart ? unclear : row.estimate > 0 ? above : below);
+}
+
+void adjust_together(std::span<Estimate*> rows, stats::Adjustment adjustment) {
+  std::vector<double> p;
+  for (const Estimate* row : rows) {
+    p.push_back(row->p_value);
+  }
+  const std::vector<double> adjusted = stats::adjust_p(p, adjustment);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i]->p_adjusted = adjusted[i];
+    rows[i]->adjustment = rows.size() == 1 ? "none" : std::string(stats::name(adjustment));
+  }
 }
 
 void judge_together(std::span<Estimate*> rows, const Study& study, std::string_view above, std::string_view below,

@@ -4,6 +4,7 @@
 #include "engine/analysis/procedure.hpp"
 #include "engine/analysis/sample.hpp"
 #include "engine/report/estimate.hpp"
+#include "engine/stats/multiplicity.hpp"
 #include "engine/survey/cube.hpp"
 #include "engine/survey/estimators.hpp"
 #include "engine/survey/tables.hpp"
@@ -29,6 +30,10 @@ bool is_share_outcome(const LoadedStudy& study, std::string_view outcome);
 /// The element that a driver (an item, or an indicator all of whose questions share one) belongs to; empty if to none.
 std::string element_of(const Instrument& instrument, std::string_view driver);
 
+/// The answers to a question from the lowest code to the highest, however the questionnaire lists them: "very satisfied" may stand first
+/// and is still the most.
+Cells by_code(Cells cells);
+
 /// The sample, which every procedure over a public survey needs. @throws DomainError the study declares no `survey`
 const Sample& sample_for(const Context& context, const PlannedAnalysis& analysis);
 
@@ -43,6 +48,9 @@ void fill_estimate(report::Estimate& row, const survey::CubeCell& cell, bool sha
 void fill_estimate(report::Estimate& row, const survey::Estimates& estimates, std::size_t i, bool share, const Sample& sample,
                    const Study& study);
 
+/// The flags "small_base" and "many_left_out" by n and n_missing, and "chance_only", as above.
+void add_base_flags(report::Estimate& row, const Sample& sample, const Study& study);
+
 /// Fills a row with a difference: percentage points or points; error, t, p and interval. The flag "chance_only" as above, and no p.
 void fill_difference(report::Estimate& row, const survey::Contrast& contrast, bool share, const Sample& sample, double level);
 
@@ -56,7 +64,8 @@ survey::Contrast difference_within(const survey::Estimates& estimates, std::size
 /// A cell less everybody else who is in any cell; df is Satterthwaite's over the two sides.
 survey::Contrast against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, double level);
 
-/// A test of a whole table: F with both degrees of freedom and p; the estimate is Cramer's V of the weighted table. Not judged yet.
+/// A test of a whole table by whichever statistic, with its degrees of freedom and p; the estimate is Cramer's V of the weighted table.
+/// Not judged yet.
 report::Estimate association_row(const PlannedAnalysis& analysis, std::string_view part, std::string_view outcome, report::Levels at,
                                  const survey::IndependenceTest& test);
 /// "differs" or "not told apart", by the adjusted p where there is one.
@@ -74,6 +83,8 @@ void not_compared(report::Estimate& row);
 /// `unclear`.
 void judge_together(std::span<report::Estimate*> rows, const Study& study, std::string_view above, std::string_view below,
                     std::string_view unclear);
+/// p_adjusted and adjustment of rows that are one family; "none" where there is one row only.
+void adjust_together(std::span<report::Estimate*> rows, stats::Adjustment adjustment);
 /// One comparison by its own p: the same words.
 void judge_alone(report::Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear);
 

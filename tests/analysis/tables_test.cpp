@@ -69,6 +69,23 @@ report::Estimates rows_of_the_public() {
   all.push_back(planned("profile_drivers", "confident", {{"views", "worry_1 worry_2"}}));
   all.push_back(planned("model_drivers", "confident", {{"drivers", "years sex"}, {"second", "worry_1"}}));
   all.push_back(planned("association", "confident", {{"by", "sex age_band area"}}));
+  all.push_back(planned("estimate", "years", {{"by", "sex"}, {"pairs", "all"}}));
+  all.back().id = "estimate_mean";
+  all.push_back(planned("estimate", "confident", {{"statistic", "total"}, {"by", "division"}}));
+  all.back().id = "estimate_total";
+  all.push_back(
+      planned("estimate", "local_police", {{"statistic", "quantile"}, {"at", "0.5 0.75"}, {"rule", "hf7"}, {"interval", "beta"}}));
+  all.back().id = "estimate_quantile";
+  all.push_back(planned("estimate", "", {{"statistic", "correlation"}, {"outcomes", "local_police years confident"}}));
+  all.back().id = "estimate_correlation";
+  all.push_back(planned("regression", "confident", {{"model", "logistic"}, {"predictors", "sex years"}, {"test", "likelihood_ratio"}}));
+  all.push_back(planned("regression", "local_police", {{"model", "ordinal"}, {"predictors", "sex age_band"}}));
+  all.back().id = "regression_ordinal";
+  all.push_back(planned("compare_groups", "confident", {{"by", "sex"}}));
+  all.push_back(planned("compare_groups", "local_police", {{"by", "area"}, {"test", "kruskal_wallis"}}));
+  all.back().id = "compare_areas";
+  all.push_back(planned("association", "local_police", {{"by", "age_band"}, {"statistic", "adjusted_wald"}, {"measure", "gamma"}}));
+  all.back().id = "association_gamma";
   all.push_back(planned("event_typology", "confident", {{"event", "worry_1"}, {"by", "sex"}}));
   all.push_back(planned("composite_index", "",
                         {{"items", "local_police sex"},
@@ -92,9 +109,9 @@ report::Estimates rows_of_the_public() {
 
 /// The rows of one scale, three of its items and the standing counts: enough to show each method.
 bool is_shown(const report::Estimate& row) {
-  static const std::set<std::string, std::less<>> outcomes = {"",          "self_legitimacy", "q1",      "q3",      "q18", "sex",
-                                                              "confident", "local_police",    "worry_1", "worry_2", "P1",  "P2",
-                                                              "P3",        "composite_index", "half",    "national"};
+  static const std::set<std::string, std::less<>> outcomes = {"",          "self_legitimacy", "q1",      "q3",       "q18",  "sex",
+                                                              "confident", "local_police",    "worry_1", "worry_2",  "P1",   "P2",
+                                                              "P3",        "composite_index", "half",    "national", "years"};
   return outcomes.contains(row.outcome);
 }
 

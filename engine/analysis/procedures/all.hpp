@@ -34,6 +34,13 @@ ProcedureResult run_perception_gap(const Context& context, const PlannedAnalysis
 ProcedureResult run_peer_ranks(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_association(const Context& context, const PlannedAnalysis& analysis);
+void check_association(const LoadedStudy& study, const PlannedAnalysis& analysis);
+ProcedureResult run_estimate(const Context& context, const PlannedAnalysis& analysis);
+void check_estimate(const LoadedStudy& study, const PlannedAnalysis& analysis);
+ProcedureResult run_regression(const Context& context, const PlannedAnalysis& analysis);
+void check_regression(const LoadedStudy& study, const PlannedAnalysis& analysis);
+ProcedureResult run_compare_groups(const Context& context, const PlannedAnalysis& analysis);
+void check_compare_groups(const LoadedStudy& study, const PlannedAnalysis& analysis);
 ProcedureResult run_event_typology(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_composite_index(const Context& context, const PlannedAnalysis& analysis);
 ProcedureResult run_published_claims(const Context& context, const PlannedAnalysis& analysis);

@@ -1,10 +1,15 @@
 // Do groups differ at all? One test of the whole table of an outcome by a question, beside the shares of its single groups.
 
+#include "engine/analysis/plan_options.hpp"
 #include "engine/analysis/procedures/all.hpp"
+#include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 #include "engine/stats/multiplicity.hpp"
+#include "engine/survey/ordered_association.hpp"
 #include "engine/survey/tables.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -33,22 +38,76 @@ std::vector<std::int32_t> categories_of(const Context& context, const PlannedAna
   return category;
 }
 
-/// How the tests of one analysis are taken together: as its family says, else by Holm.
-stats::Adjustment adjustment_of(const Study& study, const PlannedAnalysis& analysis) {
-  const Family* family = study.plan.family(analysis.family);
-  if (family == nullptr) {
-    return stats::Adjustment::holm;
+constexpr std::array<std::string_view, 6> statistics = {"F", "chisq", "wald", "adjusted_wald", "lincom", "saddlepoint"};
+constexpr std::array<survey::TableStatistic, 6> table_statistics = {survey::TableStatistic::f,      survey::TableStatistic::chisq,
+                                                                    survey::TableStatistic::wald,   survey::TableStatistic::adjusted_wald,
+                                                                    survey::TableStatistic::lincom, survey::TableStatistic::saddlepoint};
+constexpr std::array<std::string_view, 2> measures = {"cramers_v", "gamma"};
+
+survey::TableStatistic statistic_of(const PlannedAnalysis& analysis) {
+  const std::string name = choice_in(analysis, "statistic", statistics);
+  return table_statistics[static_cast<std::size_t>(std::find(statistics.begin(), statistics.end(), name) - statistics.begin())];
+}
+
+bool asks_for_gamma(const PlannedAnalysis& analysis) {
+  return choice_in(analysis, "measure", measures) == "gamma";
+}
+
+/// A share's no and yes, or the answers to a question from the lowest code to the highest.
+std::vector<std::int32_t> ordered_categories(const Context& context, const PlannedAnalysis& analysis, const WaveSample& wave,
+                                             const std::string& outcome) {
+  return is_share_outcome(context.study, outcome) ? categories_of(context, analysis, wave, outcome)
+                                                  : by_code(cells_of_variable(context.study, context.dataset, wave, outcome)).cell;
+}
+
+Estimate gamma_row(const Context& context, const PlannedAnalysis& analysis, const WaveSample& wave, const std::string& outcome,
+                   const std::string& question) {
+  const std::vector<std::int32_t> category = ordered_categories(context, analysis, wave, outcome);
+  const Cells groups = by_code(cells_of_variable(context.study, context.dataset, wave, question));
+  const Study& study = context.study.study;
+  const survey::OrderedAssociation found =
+      survey::goodman_kruskal_gamma(*wave.prepared, category, groups.cell, 1 - study.plan.significance_level);
+  const std::string& wave_id = study.waves[wave.wave].id;
+  Estimate row = row_of(analysis, outcome + "/" + wave_id + "/" + question + "/gamma", outcome, "gamma",
+                        wave.prepared->replicates() != nullptr ? "Goodman and Kruskal's gamma, replicates, t"
+                                                               : "Goodman and Kruskal's gamma, linearised, t",
+                        report::Unit::correlation);
+  row.at = {{"wave", wave_id}, {"by", question}};
+  fill(row, found.gamma);
+  row.n = static_cast<double>(found.table.n);
+  row.n_missing = static_cast<double>(found.table.missing);
+  return row;
+}
+
+/// Adjusts the p-values of rows that belong together, and judges each.
+void take_together(report::Estimates& rows, std::string_view quantity, stats::Adjustment adjustment, const Study& study) {
+  std::vector<Estimate*> members;
+  for (Estimate& row : rows) {
+    if (row.quantity == quantity) {
+      members.push_back(&row);
+    }
   }
-  const auto adjustment = stats::adjustment_named(to_string(family->adjust));
-  if (!adjustment) {
-    throw InputError(family->at, fmt::format("the family {} is adjusted by {}, which draws people anew; tests of tables take a method of "
-                                             "p-values, such as holm",
-                                             family->id, to_string(family->adjust)));
+  adjust_together(members, adjustment);
+  for (Estimate* member : members) {
+    if (quantity == "gamma") {
+      judge_alone(*member, study, "rises with it", "falls with it", "not told apart");
+    } else {
+      judge_association(*member, study);
+    }
   }
-  return *adjustment;
 }
 
 } // namespace
+
+void check_association(const LoadedStudy& study, const PlannedAnalysis& analysis) {
+  statistic_of(analysis);
+  if (!asks_for_gamma(analysis)) {
+    return;
+  }
+  for (const std::string& question : words_in(analysis, "by")) {
+    question_in(study, analysis, "by", question); // areas have no order
+  }
+}
 
 ProcedureResult run_association(const Context& context, const PlannedAnalysis& analysis) {
   ProcedureResult result;
@@ -56,6 +115,8 @@ ProcedureResult run_association(const Context& context, const PlannedAnalysis& a
   const std::vector<std::string> by = named_in(analysis, "by", "questions or levels of the areas, such as by: \"sex age_band\"");
   const Study& study = context.study.study;
   const stats::Adjustment adjustment = adjustment_of(study, analysis);
+  const survey::TableStatistic statistic = statistic_of(analysis);
+  const bool gamma = asks_for_gamma(analysis);
   if (sample.waves.empty()) {
     return result;
   }
@@ -67,29 +128,32 @@ ProcedureResult run_association(const Context& context, const PlannedAnalysis& a
   const std::vector<std::string> outcomes = analysis.options.contains("outcomes")
                                                 ? named_in(analysis, "outcomes", "indicators or questions")
                                                 : outcomes_of(context.study, analysis);
-  std::vector<double> p;
   for (const std::string& outcome : outcomes) {
     const std::vector<std::int32_t> category = categories_of(context, analysis, wave, outcome);
     for (const std::string& question : by) {
       const Cells groups = cells_by(context.study, context.dataset, wave, question);
       try {
-        const survey::IndependenceTest test = survey::independence_test(*wave.prepared, category, groups.cell);
+        const survey::IndependenceTest test = survey::independence_test(*wave.prepared, category, groups.cell, statistic);
         Estimate row =
             association_row(analysis, outcome + "/" + wave_id + "/" + question, outcome, {{"wave", wave_id}, {"by", question}}, test);
         row.family = analysis.family.empty() ? analysis.id : analysis.family;
-        p.push_back(test.p_value);
         result.rows.push_back(std::move(row));
       } catch (const DomainError& error) {
         result.notes.push_back(fmt::format("{} by {} is not tested: {}", outcome, question, error.what()));
       }
+      if (gamma) {
+        try {
+          Estimate row = gamma_row(context, analysis, wave, outcome, question);
+          row.family = (analysis.family.empty() ? analysis.id : analysis.family) + "/gamma";
+          result.rows.push_back(std::move(row));
+        } catch (const DomainError& error) {
+          result.notes.push_back(fmt::format("{} by {} has no gamma: {}", outcome, question, error.what()));
+        }
+      }
     }
   }
-  const std::vector<double> adjusted = stats::adjust_p(p, adjustment);
-  for (std::size_t i = 0; i < result.rows.size(); ++i) {
-    result.rows[i].p_adjusted = adjusted[i];
-    result.rows[i].adjustment = result.rows.size() == 1 ? "none" : std::string(stats::name(adjustment));
-    judge_association(result.rows[i], study);
-  }
+  take_together(result.rows, "association", adjustment, study);
+  take_together(result.rows, "gamma", adjustment, study);
   return result;
 }
 

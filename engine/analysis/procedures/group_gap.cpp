@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace canvass::analysis {
 
@@ -72,31 +71,6 @@ ProcedureResult run_group_gap(const Context& context, const PlannedAnalysis& ana
   }
   return result;
 }
-
-namespace {
-
-/// The answers to a question from the lowest code to the highest, however the questionnaire lists them: "very satisfied" may stand first
-/// and is still the most.
-Cells by_code(Cells cells) {
-  std::vector<std::size_t> order(cells.ids.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return parse_int64(cells.ids[a]).value_or(0) < parse_int64(cells.ids[b]).value_or(0);
-  });
-  Cells sorted;
-  std::vector<std::int32_t> number(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    number[order[i]] = static_cast<std::int32_t>(i);
-    sorted.ids.push_back(cells.ids[order[i]]);
-    sorted.labels.push_back(cells.labels[order[i]]);
-  }
-  for (const std::int32_t cell : cells.cell) {
-    sorted.cell.push_back(cell < 0 ? cell : number[static_cast<std::size_t>(cell)]);
-  }
-  return sorted;
-}
-
-} // namespace
 
 ProcedureResult run_trend_over_groups(const Context& context, const PlannedAnalysis& analysis) {
   ProcedureResult result;

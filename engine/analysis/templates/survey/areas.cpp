@@ -136,7 +136,8 @@ Section SurveyReport::area_tables() {
 /// The test of the whole table below its single groups: a row, and a note with the numbers of the test.
 void SurveyReport::add_association(Table& table, const std::string& outcome, const std::string& variable) const {
   for (const Estimate* test : rows_of("association")) {
-    if (test->outcome != outcome || level_of(test->at, "by") != variable) {
+    const bool is_usual = test->quantity == "association" && test->method == "Rao-Scott second order, F";
+    if (!is_usual || test->outcome != outcome || level_of(test->at, "by") != variable) {
       continue;
     }
     const Withheld none{"[z]", "does not apply"};

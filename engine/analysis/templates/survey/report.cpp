@@ -209,8 +209,8 @@ Document SurveyReport::annual() {
   if (!waves_.empty()) {
     document.sections.push_back(who_answered());
     document.sections.push_back(trend());
-    for (Section section :
-         {area_tables(), subgroups(), composites(), linked(), matrix(), scoreboard(), among_peers(), published(), claims(), records()}) {
+    for (Section section : {area_tables(), subgroups(), composites(), linked(), matrix(), further(), scoreboard(), among_peers(),
+                            published(), claims(), records()}) {
       if (!section.blocks.empty()) {
         document.sections.push_back(std::move(section));
       }

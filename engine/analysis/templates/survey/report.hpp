@@ -80,6 +80,17 @@ private:
   report::Section composites();
   void index_tables(report::Section& section, const PlannedAnalysis& analysis);
   void typology(report::Section& section, const PlannedAnalysis& analysis);
+  // further.cpp
+  report::Section further();
+  void put_table(report::Section& section, report::Table table);
+  void estimates_table(report::Section& section, const PlannedAnalysis& analysis, const std::vector<const report::Estimate*>& rows);
+  void model_tables(report::Section& section, const PlannedAnalysis& analysis, const std::vector<const report::Estimate*>& rows);
+  void tests_table(report::Section& section, const PlannedAnalysis& analysis, const std::vector<const report::Estimate*>& rows);
+  /// What a row of these tables is called: outcome, groups and, where there are several, wave.
+  [[nodiscard]] std::string further_name(const report::Estimate& row, bool with_wave) const;
+  [[nodiscard]] std::string predictor_name(const report::Estimate& row) const;
+  /// "Urban or Rural": of codes with a + between them.
+  [[nodiscard]] std::string answers_label(const std::string& variable, const std::string& levels) const;
   // scoreboard.cpp
   report::Section scoreboard();
   // peers.cpp

@@ -1,0 +1,98 @@
+#ifndef CANVASS_TESTS_ANALYSIS_FURTHER_ANSWERS_HPP
+#define CANVASS_TESTS_ANALYSIS_FURTHER_ANSWERS_HPP
+
+#include "tests/analysis/public_answers.hpp"
+
+#include "engine/analysis/run.hpp"
+#include "engine/core/yaml.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+/// The survey of public_answers.hpp with a second question of the same list and a scale of the two, as tests/reference/further_estimates.R
+/// has it.
+namespace canvass::testing {
+
+/// 1 to 5, or -98.
+inline int public_city(int year, int i) {
+  const int drawn = (i * 5 + i / 11 * 2 + year % 7) % 13;
+  const int job = public_job(year, i);
+  return drawn == 12 ? -98 : i % 3 == 0 && job != -98 ? job : 1 + drawn % 5;
+}
+
+inline PlannedAnalysis planned(const std::string& id, const std::string& procedure, const std::string& outcome,
+                               std::map<std::string, std::string> options) {
+  PlannedAnalysis analysis;
+  analysis.id = id;
+  analysis.procedure = procedure;
+  analysis.outcome = outcome;
+  analysis.options = std::move(options);
+  return analysis;
+}
+
+/// The survey with further analyses; `sample` as the study declares it.
+struct FurtherSurvey {
+  explicit FurtherSurvey(std::vector<PlannedAnalysis> analyses, const std::string& sample = "probability", int count = public_sent_count) {
+    write_public_survey(files, count);
+    files.write("study.yaml", replaced(read_file(files.path("study.yaml")), "{kind: probability}", "{kind: " + sample + "}"));
+    files.write("instruments/street.yaml",
+                replaced(replaced(public_instrument, "      - {id: sex, type",
+                                  "      - {id: city_police, type: select_one job, label: {en: \"And in the city?\"}, missing: [dk]}\n"
+                                  "      - {id: words, type: text, label: {en: \"Anything else?\"}}\n"
+                                  "      - {id: sex, type"),
+                         "indicators:\n",
+                         "scales:\n  policing: {label: {en: \"Policing\"}, items: [local_police, city_police], score: mean, "
+                         "min_answered: 2}\nindicators:\n"));
+    study = files.load();
+    for (PlannedAnalysis& analysis : analyses) {
+      study.study.plan.analyses.push_back(std::move(analysis));
+    }
+    answer(count);
+  }
+
+  [[nodiscard]] analysis::Input input() const { return {study, responses, {}, 0, 0, true}; }
+  [[nodiscard]] analysis::Analysed analysed(analysis::Release release = analysis::Release::internal) const {
+    analysis::Options options;
+    options.release = release;
+    return analysis::analyse(input(), options);
+  }
+
+  StudyFiles files;
+  LoadedStudy study;
+  std::vector<Response> responses;
+
+private:
+  void answer(int count) {
+    const Instrument& instrument = study.instrument();
+    const Validator validator(study);
+    for (const int year : {2025, 2026}) {
+      for (int i = 0; i < count; ++i) {
+        if (!public_returned(year, i)) {
+          continue;
+        }
+        RawRecord record;
+        record.frame.person = public_serial(year, i);
+        record.frame.wave = "y" + std::to_string(year);
+        record.answers.resize(instrument.variables.size());
+        const auto set = [&](const char* variable, int value) { record.answers[instrument.variable(variable)] = std::to_string(value); };
+        set("local_police", public_job(year, i));
+        set("city_police", public_city(year, i));
+        set("sex", public_sex(i));
+        set("age_band", public_band(i));
+        set("years", i % 40);
+        set("worry_1", i % 3 == 0 ? 1 : 0);
+        set("worry_2", i % 3 == 0 && i % 4 != 1 ? 0 : 1);
+        Validated validated = validator.validate(record);
+        if (!validated.response) {
+          throw std::runtime_error(validated.reasons.front());
+        }
+        responses.push_back(std::move(*validated.response));
+      }
+    }
+  }
+};
+
+} // namespace canvass::testing
+
+#endif
