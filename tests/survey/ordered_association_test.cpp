@@ -50,10 +50,10 @@ TEST_CASE("gamma: what has none is refused", "[survey][gamma]") {
   refuses([&] { goodman_kruskal_gamma(s.design, std::vector<std::int32_t>(3, 0), s.k); }, "3 and 60 answers");
   refuses([&] { goodman_kruskal_gamma(s.design, std::vector<std::int32_t>(60, -1), s.k); }, "nobody has both");
   refuses([&] { goodman_kruskal_gamma(s.design, std::vector<std::int32_t>(60, 4), s.k); }, "all 59 people give the same answer");
-  Counted few({2, 1, 1, 2}, 2); // a replicate without the first cell leaves one column
+  Counted few({2, 1, 1, 2}, 2); // a replicate without the first column
   auto replicates = std::make_shared<Replicates>();
   replicates->count = 2;
-  replicates->doubles = {0, 2, 0, 2, 2, 1, 2, 1, 2, 1, 2, 1};
+  replicates->doubles = {0, 2, 0, 2, 2, 1, 0, 1, 2, 1, 2, 1};
   few.design.replicates = replicates;
   refuses([&] { goodman_kruskal_gamma(few.design, few.row, few.column); }, "in replicate 1 of 2 every pair");
 }
