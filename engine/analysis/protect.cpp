@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -14,6 +15,8 @@ namespace canvass::analysis {
 namespace {
 
 using report::Estimate;
+
+constexpr double few_answers = 10; ///< in least bases: numbers of fewer are rounded as printed
 
 bool counts_people(const Estimate& row) {
   static const std::set<std::string, std::less<>> quantities = {"listed",   "answered",      "answered_every_wave", "late",      "sent",
@@ -80,6 +83,43 @@ bool is_unanimous(const Estimate& row) {
   return row.versus.empty() && (row.std_error == 0 || (row.quantity == "standard_deviation" && row.estimate == 0));
 }
 
+double to_decimals(double value, int decimals) {
+  const double factor = std::pow(10.0, decimals);
+  return std::isfinite(value) ? std::round(value * factor) / factor + 0.0 : value; // no -0
+}
+
+double to_two_digits(double p) {
+  return std::isfinite(p) && p > 0 ? to_decimals(p, 1 - static_cast<int>(std::floor(std::log10(p)))) : p;
+}
+
+/// Leaves of a number of an area or group what is printed, or a little more where many answered. A share in all its digits is a sum of
+/// known weights: with the number of answers and the margins that made the weights it can have one solution only, person by person.
+void round_off(Estimate& row, bool few) {
+  const int of_unit = row.unit == report::Unit::percent || row.unit == report::Unit::percentage_points ? 1 : 2;
+  for (double Estimate::*field : {&Estimate::estimate, &Estimate::std_error, &Estimate::conf_low, &Estimate::conf_high}) {
+    row.*field = to_decimals(row.*field, few ? of_unit : of_unit + 2);
+  }
+  row.statistic = to_decimals(row.statistic, 2);
+  row.p_value = to_two_digits(row.p_value);
+  row.p_adjusted = to_two_digits(row.p_adjusted);
+  row.df = to_decimals(row.df, 0);
+  row.df2 = to_decimals(row.df2, 0);
+  row.effective_n = few ? report::not_a_number : to_decimals(row.effective_n, 0);
+  row.count = few ? report::not_a_number : row.count;
+}
+
+/// Fewest answers behind any of the cells that a row speaks of; infinite where it speaks of everybody only.
+double fewest_in_part(const Estimate& row, const Universe& universe) {
+  double fewest = std::numeric_limits<double>::infinity();
+  for (const SummedCell& cell : universe.cells_of ? universe.cells_of(row) : cells_named(row)) {
+    const auto found = cell.variable.empty() ? universe.cells.end() : universe.cells.find(cell);
+    if (found != universe.cells.end()) {
+      fewest = std::min(fewest, found->second.n);
+    }
+  }
+  return fewest;
+}
+
 /// The order that a place belongs to.
 std::string order_of(const Estimate& row) {
   std::string key = row.analysis + "|" + row.outcome;
@@ -138,7 +178,7 @@ bool is_withheld(const Estimate& row) {
   return std::find(row.flags.begin(), row.flags.end(), "withheld") != row.flags.end();
 }
 
-std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left, const ParentOf& parent_of) {
+std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left, const Universe& universe) {
   const auto small = [&](double n) { return std::isfinite(n) && n < policy.min_base; };
   std::set<std::string> closed;
   for (const Estimate& row : rows) {
@@ -186,10 +226,10 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
     leaving[i] = leaves;
   }
   std::set<SummedCell> withheld_cells;
-  if (parent_of) {
-    withheld_cells = complement(rows, leaving, policy, parent_of);
+  if (universe.parent_of) {
+    withheld_cells = complement(rows, leaving, policy, universe);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      leaving[i] = leaving[i] || (!counts_people(rows[i]) && speaks_of(rows[i], withheld_cells));
+      leaving[i] = leaving[i] || (!counts_people(rows[i]) && speaks_of(rows[i], withheld_cells, universe.cells_of));
     }
   }
   withhold_levels_of_models(rows, leaving, policy, withheld_cells);
@@ -209,7 +249,14 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
     if (leaving[i]) {
       withhold(rows[i]);
       ++withheld;
-    } else if (rows[i].quantity == "rank" && std::isfinite(rows[i].estimate) && with_hole.contains(order_of(rows[i]))) {
+      continue;
+    }
+    const double fewest =
+        universe.cells.empty() || counts_people(rows[i]) ? std::numeric_limits<double>::infinity() : fewest_in_part(rows[i], universe);
+    if (std::isfinite(fewest)) {
+      round_off(rows[i], fewest < few_answers * policy.min_base);
+    }
+    if (rows[i].quantity == "rank" && std::isfinite(rows[i].estimate) && with_hole.contains(order_of(rows[i]))) {
       rows[i].estimate = report::not_a_number;
       rows[i].flags.emplace_back("place_withheld");
     }

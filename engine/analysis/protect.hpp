@@ -42,13 +42,17 @@ bool gives_away(double people);
 /// of;
 /// - a level of a model's predictor with a small base goes with what would tell it (protect_models.hpp);
 /// - under `min_base_extreme` people, numbers that say that all were the same (no spread, all up, all above all) are withheld like 100 %.
+/// - numbers of an area or group of a survey are rounded (one decimal of a percentage under ten times `min_base` answers, else three),
+/// since
+///   all digits of a sum of known weights can tell who answered what;
 /// A withheld row loses every number, n, p and verdict and carries the flag "withheld". Counts of people who were asked and who
 /// answered stay: they say nothing of what was answered.
 /// Returns the number of rows withheld.
 /// `few_left`: changes of which one or two people in some arm answered only one wave, also where no row here says so (a part of a
 /// release withholds what the whole does).
-/// `parent_of`: what areas and groups add up to; a neighbour of a withheld cell goes with it where the sum is published (complement.hpp).
-std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left = {}, const ParentOf& parent_of = {});
+/// `universe`: the cells of a survey and what they add up to; a neighbour of a withheld cell goes with it where the sum is published
+/// (complement.hpp).
+std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<ChangeOf> few_left = {}, const Universe& universe = {});
 
 bool is_withheld(const report::Estimate& row);
 

@@ -6,6 +6,7 @@
 #include "engine/analysis/procedure.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/public_cells.hpp"
 #include "engine/analysis/published.hpp"
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/templates/template.hpp"
@@ -158,32 +159,6 @@ std::set<ChangeOf> changes_few_left(const LoadedStudy& study, const Dataset& dat
 
 } // namespace
 
-namespace {
-
-/// Areas lie in wider areas, and the widest that has several beside it in everybody; answers to a question part everybody.
-ParentOf parents_of(const LoadedStudy& loaded) {
-  if (!loaded.study.survey) {
-    return {};
-  }
-  return [&loaded](const std::string& variable, const std::string& level) -> std::optional<std::pair<std::string, std::string>> {
-    const AreaTree& tree = loaded.study.survey->areas;
-    const std::pair<std::string, std::string> everybody;
-    if (tree.level(variable) != AreaTree::npos) {
-      const std::size_t area = tree.find(level);
-      const std::size_t parent = area == AreaTree::npos ? AreaTree::npos : tree.areas[area].parent;
-      if (parent == AreaTree::npos) {
-        return everybody;
-      }
-      const std::size_t wider = tree.areas[parent].level;
-      const auto beside = std::count_if(tree.areas.begin(), tree.areas.end(), [&](const Area& one) { return one.level == wider; });
-      return beside == 1 ? everybody : std::pair{tree.levels[wider], tree.areas[parent].code};
-    }
-    return loaded.instrument().variable(variable) == Instrument::npos ? std::nullopt : std::optional(everybody);
-  };
-}
-
-} // namespace
-
 Analysed analyse(const Input& input, const Options& options) {
   Problems problems;
   check_plan(input.study, problems);
@@ -207,6 +182,7 @@ Analysed analyse(const Input& input, const Options& options) {
   for (PlannedAnalysis& one : standing_analyses(input.study, options)) {
     all.push_back(std::move(one));
   }
+  const std::vector<PlannedAnalysis> whole = all; // what is withheld does not depend on what is asked for
   if (!options.only.empty()) {
     std::vector<std::string> ids;
     for (const PlannedAnalysis& analysis : all) {
@@ -249,8 +225,8 @@ Analysed analyse(const Input& input, const Options& options) {
   adjust(analysed.rows, study);
   judge(analysed.rows, input.study);
   if (options.release == Release::open) {
-    analysed.withheld =
-        protect(analysed.rows, study.disclosure, changes_few_left(input.study, dataset, analysed.rows), parents_of(input.study));
+    const Universe universe = sample ? public_cells(input.study, dataset, *sample, whole) : Universe();
+    analysed.withheld = protect(analysed.rows, study.disclosure, changes_few_left(input.study, dataset, analysed.rows), universe);
   }
   return analysed;
 }

@@ -195,7 +195,20 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
       }
     }
     one.rows = in_order_of_draw(loaded, dataset, wave, std::move(one.rows));
-    one.asked = asked_of(loaded, dataset, wave, one.rows, AskedBy::area_and_stratum).cells;
+    Asked asked = asked_of(loaded, dataset, wave, one.rows, AskedBy::area_and_stratum);
+    if (const auto strangers = std::count(asked.cell.begin(), asked.cell.end(), -1); strangers > 0) {
+      const Dispatch& list = setup.sent[wave];
+      if (one.rows.size() > list.serial.size()) {
+        throw InputError(
+            {list.file, 1, 1},
+            fmt::format("{} answers of wave {} came back and {} questionnaires were sent, by this list; {} answers have serials "
+                        "that it does not hold. Put the whole list in place: canvass import STUDY FILE --sent --wave {}",
+                        one.rows.size(), study.waves[wave].id, list.serial.size(), strangers, study.waves[wave].id));
+      }
+      sample.notes.push_back(fmt::format("{}: {} of {} answers have serials that the dispatch list does not hold", study.waves[wave].id,
+                                         strangers, one.rows.size()));
+    }
+    one.asked = std::move(asked.cells);
     const std::vector<double> sent = sent_by_area(setup, wave);
     for (const std::size_t row : one.rows) {
       const std::int32_t area = dataset.area.empty() ? -1 : dataset.area[row];

@@ -301,3 +301,25 @@ TEST_CASE("classes of non-response carry those who did not answer", "[analysis][
   CHECK_THROWS_WITH(analysis::sample_of(without, build_dataset(without, testing::public_answers(without))),
                     contains_text("classes of non-response need to know who was asked"));
 }
+
+TEST_CASE("a dispatch list that holds fewer than came back is refused with both counts", "[analysis][survey][design]") {
+  testing::StudyFiles files;
+  testing::write_public_survey(files);
+  const LoadedStudy whole = files.load();
+  const std::vector<Response> responses = testing::public_answers(whole);
+  const auto sample_with = [&](int sent) {
+    std::string list = "serial,area,stratum\n";
+    for (int i = 0, left = sent; i < testing::public_sent_count && left > 0; ++i) {
+      if (testing::public_returned(2026, i)) {
+        const std::string area = "A" + std::to_string(1 + i % 4);
+        list += testing::public_serial(2026, i) + "," + area + "," + area + "\n";
+        --left;
+      }
+    }
+    files.write("sent-y2026.csv", list);
+    const LoadedStudy study = files.load();
+    return analysis::sample_of(study, build_dataset(study, responses));
+  };
+  CHECK_THROWS_WITH(sample_with(190), contains_text("195 answers of wave y2026 came back and 190 questionnaires were sent"));
+  CHECK(sample_with(195).notes == analysis::sample_of(whole, build_dataset(whole, responses)).notes);
+}

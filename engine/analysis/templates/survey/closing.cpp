@@ -114,7 +114,15 @@ Section SurveyReport::method() {
   if (!reassured.empty()) {
     add("Indicators made by a formula. " + reassured + ".");
   }
-  add("Rounding: half away from zero, from full precision. Every number stands unrounded in report.csv and report.json under its row id.");
+  if (options_.release == Release::internal) {
+    add("Rounding: half away from zero, from full precision. Every number stands unrounded in report.csv and report.json under its row "
+        "id.");
+  } else {
+    add("Rounding: half away from zero, from full precision. Numbers of everybody stand unrounded in report.csv and report.json under "
+        "their "
+        "row ids; those of areas and groups are rounded there, too (to what is printed, or to three decimals where many answered), because "
+        "all digits of a sum of known weights can tell who answered what. The evaluator's release has them all.");
+  }
   section.blocks.emplace_back(Bullets{lines});
   section.blocks.emplace_back(Paragraph{
       {"Marks in tables: [c] withheld because too few people stand behind it; [x] not published; [z] does not apply; n are answers."}});

@@ -1,0 +1,307 @@
+#include "engine/analysis/public_cells.hpp"
+
+#include "engine/analysis/rows.hpp"
+#include "engine/analysis/survey_rows.hpp"
+#include "engine/core/text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace canvass::analysis {
+namespace {
+
+const AreaTree& areas_of(const LoadedStudy& loaded) {
+  return loaded.study.survey->areas;
+}
+
+bool is_group_question(const Instrument& instrument, std::string_view name) {
+  const std::size_t index = instrument.variable(name);
+  return index != Instrument::npos && !instrument.variables[index].multiple && !instrument.variables[index].list.empty();
+}
+
+void add_once(std::vector<std::string>& names, std::string_view name) {
+  if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
+    names.emplace_back(name);
+  }
+}
+
+std::vector<std::string> words_of(const PlannedAnalysis& analysis, const std::string& option) {
+  std::vector<std::string> words;
+  if (const auto found = analysis.options.find(option); found != analysis.options.end()) {
+    for (const std::string_view word : split(found->second, ' ')) {
+      add_once(words, trim(word));
+    }
+  }
+  return words;
+}
+
+std::vector<std::string> all_outcomes(const LoadedStudy& loaded, std::span<const PlannedAnalysis> analyses) {
+  std::vector<std::string> outcomes;
+  const Instrument& instrument = loaded.instrument();
+  for (const Indicator& indicator : instrument.indicators) {
+    add_once(outcomes, indicator.id);
+  }
+  const auto add = [&](std::string_view name) {
+    const bool known =
+        instrument.scale(name) != nullptr || instrument.indicator(name) != nullptr || instrument.variable(name) != Instrument::npos;
+    if (known) {
+      add_once(outcomes, name);
+    }
+  };
+  for (const PlannedAnalysis& analysis : analyses) {
+    add(analysis.outcome);
+    for (const char* option : {"outcomes", "second"}) {
+      for (const std::string& name : words_of(analysis, option)) {
+        add(name);
+      }
+    }
+    if (const Family* family = loaded.study.plan.family(analysis.family)) {
+      std::for_each(family->outcomes.begin(), family->outcomes.end(), add);
+    }
+  }
+  return outcomes;
+}
+
+/// Levels of the areas, and questions that make groups.
+std::vector<std::string> all_partitions(const LoadedStudy& loaded, std::span<const PlannedAnalysis> analyses) {
+  std::vector<std::string> names;
+  for (const std::string& level : areas_of(loaded).levels) {
+    add_once(names, level);
+  }
+  const auto add = [&](std::string_view name) {
+    if (is_group_question(loaded.instrument(), name)) {
+      add_once(names, name);
+    }
+  };
+  for (const std::string& variable : loaded.study.survey->population.variables) {
+    add(variable);
+  }
+  for (const PlannedAnalysis& analysis : analyses) {
+    for (const std::string& name : words_of(analysis, "by")) {
+      add(name);
+    }
+  }
+  return names;
+}
+
+/// The groups that a group_gap makes of the answers to a question are a partition of their own.
+std::string gap_variable(const PlannedAnalysis& analysis) {
+  const std::vector<std::string> by = words_of(analysis, "by");
+  return (by.empty() ? std::string() : by.front()) + " of " + analysis.id;
+}
+
+bool is_in(const std::vector<std::string>& list, std::string_view one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
+
+/// 0 for the group, 1 for those it is held against, -1 for neither.
+int side_of(const std::vector<std::string>& group, const std::vector<std::string>& against, std::string_view code) {
+  return is_in(group, code) ? 0 : against.empty() || is_in(against, code) ? 1 : -1;
+}
+
+/// Which people an outcome counts, and which it does not, in one number each; equal numbers: the same people.
+struct People {
+  std::uint64_t yes = 14695981039346656037ULL, no = yes;
+  std::size_t count_yes = 0, count_no = 0;
+};
+
+People people_of(std::span<const double> values) {
+  People people;
+  for (std::size_t row = 0; row < values.size(); ++row) {
+    if (values[row] == 1) {
+      people.yes = (people.yes ^ row) * 1099511628211ULL;
+      ++people.count_yes;
+    } else if (values[row] == 0) {
+      people.no = (people.no ^ row) * 1099511628211ULL;
+      ++people.count_no;
+    }
+  }
+  return people;
+}
+
+class Counter {
+public:
+  Counter(const LoadedStudy& loaded, const Dataset& dataset, const Sample& sample, std::span<const PlannedAnalysis> analyses,
+          Universe& universe)
+      : loaded_(loaded), dataset_(dataset), sample_(sample), analyses_(analyses), universe_(universe) {
+    for (const WaveSample& wave : sample.waves) {
+      partitions_.emplace_back();
+      for (const std::string& name : all_partitions(loaded, analyses)) {
+        partitions_.back().push_back({name, cells_by(loaded, dataset, wave, name)});
+      }
+    }
+  }
+
+  void count(const std::string& outcome) {
+    const std::vector<double> by_row = outcome_by_row(loaded_, dataset_, outcome);
+    const bool share = is_share_outcome(loaded_, outcome);
+    if (share) {
+      link(outcome, by_row);
+    }
+    for (std::size_t w = 0; w < sample_.waves.size(); ++w) {
+      const WaveSample& wave = sample_.waves[w];
+      std::vector<double> values = wave.of(by_row);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = wave.design.weights[i] > 0 ? values[i] : std::numeric_limits<double>::quiet_NaN();
+      }
+      const std::string& id = loaded_.study.waves[wave.wave].id;
+      const std::vector<std::int32_t> all(values.size(), 0);
+      add({outcome, id, {}, {}}, tally(values, all, 1).front(), share);
+      for (const Partition& partition : partitions_[w]) {
+        const std::vector<CellCount> counts = tally(values, partition.cells.cell, partition.cells.ids.size());
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+          add({outcome, id, partition.name, partition.cells.ids[i]}, counts[i], share);
+        }
+        add_gaps(outcome, id, partition, counts, share);
+      }
+    }
+  }
+
+private:
+  struct Partition {
+    std::string name;
+    Cells cells;
+  };
+
+  static std::vector<CellCount> tally(const std::vector<double>& values, const std::vector<std::int32_t>& cell, std::size_t cells) {
+    std::vector<CellCount> counts(cells, CellCount{0, 0});
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (cell[i] >= 0 && !std::isnan(values[i])) {
+        CellCount& one = counts[static_cast<std::size_t>(cell[i])];
+        one.n += 1;
+        one.count += values[i] == 1 ? 1 : 0;
+      }
+    }
+    return counts;
+  }
+
+  void add(SummedCell cell, CellCount size, bool share) {
+    if (size.n > 0) {
+      size.count = share ? size.count : std::numeric_limits<double>::quiet_NaN();
+      universe_.cells.emplace(std::move(cell), size);
+    }
+  }
+
+  /// The two groups of each group_gap by this question, as sums of its answers and as parts of everybody.
+  void add_gaps(const std::string& outcome, const std::string& wave, const Partition& partition, const std::vector<CellCount>& counts,
+                bool share) {
+    for (const PlannedAnalysis& analysis : analyses_) {
+      const std::vector<std::string> by = words_of(analysis, "by");
+      if (analysis.procedure != "group_gap" || by.empty() || by.front() != partition.name) {
+        continue;
+      }
+      const std::vector<std::string> group = words_of(analysis, "group");
+      const std::vector<std::string> against = words_of(analysis, "against");
+      const std::string variable = gap_variable(analysis);
+      std::vector<SummedCell> sides;
+      for (const int side : {0, 1}) {
+        CellCount size{0, 0};
+        std::vector<SummedCell> parts;
+        for (std::size_t i = 0; i < counts.size(); ++i) {
+          if (side_of(group, against, partition.cells.ids[i]) == side && counts[i].n > 0) {
+            size.n += counts[i].n;
+            size.count += counts[i].count;
+            parts.push_back({outcome, wave, partition.name, partition.cells.ids[i]});
+          }
+        }
+        sides.push_back({outcome, wave, variable, side == 0 ? "group" : "against"});
+        add(sides.back(), size, share);
+        universe_.unions.emplace_back(sides.back(), std::move(parts));
+      }
+      universe_.unions.emplace_back(SummedCell{outcome, wave, {}, {}}, std::move(sides));
+    }
+  }
+
+  /// An indicator of some people (of victims: who did not report) and one of everybody (who did not report) may count the same people.
+  void link(const std::string& outcome, std::span<const double> by_row) {
+    const People people = people_of(by_row);
+    for (const auto& [other, those] : seen_) {
+      const bool fewer = people.count_yes + people.count_no < those.count_yes + those.count_no;
+      const People& few = fewer ? people : those;
+      const People& more = fewer ? those : people;
+      const bool same = (few.count_yes > 0 && few.count_yes == more.count_yes && few.yes == more.yes) ||
+                        (few.count_no > 0 && few.count_no == more.count_yes && few.no == more.yes);
+      if (same && few.count_yes + few.count_no < more.count_yes + more.count_no) {
+        universe_.same_people.emplace_back(fewer ? outcome : other, fewer ? other : outcome);
+      }
+    }
+    seen_.emplace_back(outcome, people);
+  }
+
+  const LoadedStudy& loaded_;
+  const Dataset& dataset_;
+  const Sample& sample_;
+  std::span<const PlannedAnalysis> analyses_;
+  Universe& universe_;
+  std::vector<std::vector<Partition>> partitions_; ///< by wave
+  std::vector<std::pair<std::string, People>> seen_;
+};
+
+/// Areas lie in wider areas, and the widest that has several beside it in everybody; answers to a question part everybody.
+ParentOf parents_of(const LoadedStudy& loaded) {
+  return [&loaded](const std::string& variable, const std::string& level) -> std::optional<std::pair<std::string, std::string>> {
+    const AreaTree& tree = areas_of(loaded);
+    const std::pair<std::string, std::string> everybody;
+    if (tree.level(variable) != AreaTree::npos) {
+      const std::size_t area = tree.find(level);
+      const std::size_t parent = area == AreaTree::npos ? AreaTree::npos : tree.areas[area].parent;
+      if (parent == AreaTree::npos) {
+        return everybody;
+      }
+      const std::size_t wider = tree.areas[parent].level;
+      const auto beside = std::count_if(tree.areas.begin(), tree.areas.end(), [&](const Area& one) { return one.level == wider; });
+      return beside == 1 ? everybody : std::pair{tree.levels[wider], tree.areas[parent].code};
+    }
+    return loaded.instrument().variable(variable) == Instrument::npos ? std::nullopt : std::optional(everybody);
+  };
+}
+
+/// Rows name towns and places by words of their own, groups of a gap by "group" and "against", and a trend what it runs over.
+CellsOf cells_of_rows(const LoadedStudy& loaded, std::span<const PlannedAnalysis> analyses) {
+  std::map<std::string, std::string> gaps;
+  for (const PlannedAnalysis& analysis : analyses) {
+    if (analysis.procedure == "group_gap") {
+      gaps[analysis.id] = gap_variable(analysis);
+    }
+  }
+  return [&loaded, gaps](const report::Estimate& row) {
+    const AreaTree& tree = areas_of(loaded);
+    std::vector<SummedCell> cells = cells_named(row);
+    const auto gap = gaps.find(row.analysis);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      SummedCell& cell = cells[i];
+      if (gap != gaps.end()) {
+        cell.variable = gap->second;
+      } else if (cell.variable == "town" || cell.variable == "unit") {
+        if (const std::size_t area = tree.find(cell.level); area != AreaTree::npos) {
+          cell.variable = tree.levels[tree.areas[area].level];
+          cell.level = tree.areas[area].code;
+        }
+      } else if (cell.variable == "over") {
+        const std::size_t index = loaded.instrument().variable(cell.level);
+        const ChoiceList* list = index == Instrument::npos ? nullptr : loaded.instrument().list(loaded.instrument().variables[index].list);
+        const SummedCell over = cell;
+        for (std::size_t j = 0; list != nullptr && j < list->choices.size(); ++j) {
+          cells.push_back({over.outcome, over.wave, over.level, std::to_string(list->choices[j].code)});
+        }
+      }
+    }
+    return cells;
+  };
+}
+
+} // namespace
+
+Universe public_cells(const LoadedStudy& loaded, const Dataset& dataset, const Sample& sample, std::span<const PlannedAnalysis> analyses) {
+  Universe universe;
+  universe.parent_of = parents_of(loaded);
+  universe.cells_of = cells_of_rows(loaded, analyses);
+  Counter counter(loaded, dataset, sample, analyses, universe);
+  for (const std::string& outcome : all_outcomes(loaded, analyses)) {
+    counter.count(outcome);
+  }
+  return universe;
+}
+
+} // namespace canvass::analysis

@@ -1,0 +1,209 @@
+// What is withheld of a survey, decided over its cells and not over the rows of one release.
+
+#include "tests/analysis/public_answers.hpp"
+#include "tests/support/catch.hpp"
+
+#include "engine/analysis/complement.hpp"
+#include "engine/analysis/protect.hpp"
+#include "engine/analysis/public_cells.hpp"
+#include "engine/analysis/run.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace canvass;
+using namespace canvass::analysis;
+using report::Estimate;
+
+namespace {
+
+const SummedCell everybody = {"confident", "y", "", ""};
+
+SummedCell of(const std::string& variable, const std::string& level, const std::string& outcome = "confident") {
+  return {outcome, "y", variable, level};
+}
+
+/// Areas E1, E2 .. lie in division E, and divisions and the answers to any question in everybody.
+Universe with_parents() {
+  Universe universe;
+  universe.parent_of = [](const std::string& variable, const std::string& level) -> std::optional<std::pair<std::string, std::string>> {
+    return variable == "area" ? std::pair<std::string, std::string>{"division", level.substr(0, 1)} : std::pair<std::string, std::string>{};
+  };
+  return universe;
+}
+
+Disclosure thirty() {
+  Disclosure policy;
+  policy.min_base = policy.min_base_extreme = 30;
+  return policy;
+}
+
+std::set<SummedCell> withheld(const Universe& universe) {
+  return complement({}, {}, thirty(), universe);
+}
+
+} // namespace
+
+TEST_CASE("people who left a question open are a part, and a small one is not given away by the others", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {100, 40}}, {of("sex", "1"), {60, 25}}, {of("sex", "2"), {37, 14}}}; // 3 said neither
+  CHECK(withheld(universe) == std::set{of("sex", "2")});
+  universe.cells[everybody] = {97, 39}; // nobody left it open
+  CHECK(withheld(universe).empty());
+  universe.cells[everybody] = {130, 52}; // 33 did: nobody can be told of
+  CHECK(withheld(universe).empty());
+}
+
+TEST_CASE("areas that are withheld together are not all of one answer", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{of("division", "E"), {242, 10}},
+                    {of("area", "E1"), {20, 0}},
+                    {of("area", "E2"), {22, 0}},
+                    {of("area", "E3"), {100, 4}},
+                    {of("area", "E4"), {100, 6}}};
+  CHECK(withheld(universe) == std::set{of("area", "E1"), of("area", "E2"), of("area", "E3")});
+}
+
+TEST_CASE("a wider area that is withheld for its neighbour's sake is not given by the areas within it", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {200, 90}},          {of("division", "E"), {23, 13}}, {of("division", "W"), {80, 33}},
+                    {of("division", "X"), {97, 44}}, {of("area", "W1"), {40, 20}},    {of("area", "W2"), {40, 13}},
+                    {of("area", "E1"), {23, 13}}};
+  const std::set<SummedCell> hidden = withheld(universe);
+  CHECK(hidden.contains(of("division", "E")));
+  CHECK(hidden.contains(of("area", "E1")));
+  CHECK(hidden.contains(of("division", "W")));
+  CHECK(hidden.contains(of("area", "W1"))); // else W1 and W2 give W, and W gives E
+}
+
+TEST_CASE("groups that a plan makes of answers give nothing away that the answers do not", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {800, 303}},      {of("heard", "7"), {400, 150}},          {of("heard", "8"), {379, 133}},
+                    {of("heard", "9"), {21, 20}}, {of("heard of gap", "group"), {21, 20}}, {of("heard of gap", "against"), {779, 283}}};
+  universe.parent_of = [](const std::string& variable, const std::string&) {
+    return variable == "heard" ? std::optional(std::pair<std::string, std::string>()) : std::nullopt;
+  };
+  universe.unions = {{of("heard of gap", "group"), {of("heard", "9")}},
+                     {of("heard of gap", "against"), {of("heard", "7"), of("heard", "8")}},
+                     {everybody, {of("heard of gap", "group"), of("heard of gap", "against")}}};
+  const std::set<SummedCell> hidden = withheld(universe);
+  CHECK(hidden == std::set{of("heard", "8"), of("heard", "9"), of("heard of gap", "against"), of("heard of gap", "group")});
+}
+
+TEST_CASE("an indicator of everybody goes where that of the few is withheld who are the same people", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{of("division", "E"), {500, 30}},
+                    {of("division", "E", "of_victims"), {60, 30}},
+                    {of("area", "E1"), {80, 4}},
+                    {of("area", "E2"), {200, 12}},
+                    {of("area", "E3"), {220, 14}},
+                    {of("area", "E1", "of_victims"), {6, 4}},
+                    {of("area", "E2", "of_victims"), {24, 12}},
+                    {of("area", "E3", "of_victims"), {30, 14}}};
+  universe.same_people = {{"of_victims", "confident"}};
+  const std::set<SummedCell> hidden = withheld(universe);
+  CHECK(hidden.contains(of("area", "E1")));
+  CHECK(hidden.contains(of("area", "E2")));
+  CHECK_FALSE(hidden.contains(of("area", "E3")));
+  CHECK_FALSE(hidden.contains(of("division", "E")));
+}
+
+TEST_CASE("a change of a town tells of the town before, too", "[analysis][protect]") {
+  Estimate change;
+  change.outcome = "confident";
+  change.at = {{"wave", "y2"}, {"town", "T4"}};
+  change.versus = {{"wave", "y1"}};
+  CHECK(speaks_of(change, {{"confident", "y1", "town", "T4"}}));
+  CHECK(speaks_of(change, {{"confident", "y2", "town", "T4"}}));
+  CHECK_FALSE(speaks_of(change, {{"confident", "y1", "town", "T3"}}));
+}
+
+TEST_CASE("numbers of areas and groups are rounded where full digits could give single answers away", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {5000, 2000}}, {of("area", "E1"), {299, 100}}, {of("area", "E2"), {300, 100}}};
+  const auto row_of = [](const std::string& level, double n) {
+    Estimate row;
+    row.id = "areas/" + level;
+    row.outcome = "confident";
+    row.quantity = "proportion";
+    row.unit = report::Unit::percent;
+    row.at = {{"wave", "y"}};
+    if (!level.empty()) {
+      row.at.emplace_back("area", level);
+    }
+    row.estimate = 33.46789123;
+    row.std_error = 2.34567891;
+    row.p_value = 0.0123456;
+    row.df = 298.7654;
+    row.effective_n = 250.12345;
+    row.n = n;
+    row.count = 100;
+    return row;
+  };
+  report::Estimates rows = {row_of("", 5000), row_of("E1", 299), row_of("E2", 300)};
+  CHECK(protect(rows, thirty(), {}, universe) == 0);
+  CHECK(rows[0].estimate == 33.46789123);
+  CHECK(rows[0].effective_n == 250.12345);
+  CHECK(rows[1].estimate == 33.5);
+  CHECK(rows[1].std_error == 2.3);
+  CHECK(rows[1].p_value == 0.012);
+  CHECK(rows[1].df == 299);
+  CHECK(std::isnan(rows[1].effective_n));
+  CHECK(std::isnan(rows[1].count));
+  CHECK(rows[2].estimate == 33.468);
+  CHECK(rows[2].std_error == 2.346);
+  CHECK(rows[2].effective_n == 250);
+  CHECK(rows[2].count == 100);
+}
+
+TEST_CASE("releases of the same answers withhold the same: whole, of an area, of one analysis", "[analysis][protect][survey]") {
+  testing::StudyFiles files;
+  testing::write_public_survey(files);
+  LoadedStudy study = files.load();
+  study.study.disclosure.min_base = study.study.disclosure.min_base_extreme = 36; // A1 has 31 answers in 2026
+  PlannedAnalysis gap;
+  gap.id = "gap";
+  gap.procedure = "group_gap";
+  gap.outcome = "confident";
+  gap.options = {{"by", "age_band"}, {"group", "1"}};
+  study.study.plan.analyses.push_back(gap);
+  PlannedAnalysis slope = gap;
+  slope.id = "slope";
+  slope.procedure = "trend_over_groups";
+  slope.options = {{"by", "age_band"}};
+  study.study.plan.analyses.push_back(slope);
+  const std::vector<Response> responses = testing::public_answers(study);
+  const auto release = [&](const std::string& only, const std::string& area) {
+    Options options;
+    options.only = only;
+    options.area = area;
+    return analyse({study, responses, {}, 0, 0, true}, options).rows;
+  };
+  const report::Estimates whole = release("", "");
+  std::size_t compared = 0;
+  std::size_t hidden = 0;
+  for (const auto& [only, area] : {std::pair{"", "E"}, {"", "A1"}, {"areas", ""}, {"gap", ""}, {"slope", ""}}) {
+    for (const Estimate& one : release(only, area)) {
+      const Estimate* other = report::find(whole, one.id);
+      if (other != nullptr) {
+        INFO(one.id << " of " << only << area);
+        CHECK(is_withheld(one) == is_withheld(*other));
+        ++compared;
+        hidden += is_withheld(one) ? 1U : 0U;
+      }
+    }
+  }
+  CHECK(compared > 50);
+  CHECK(hidden > 4);
+
+  // A group too small to be shown takes the gap made with it, and the trend over the question.
+  study.study.disclosure.min_base = 60;
+  const report::Estimates fewer = release("", "");
+  for (const char* id : {"gap/confident/y2026/group", "gap/confident/y2026/against", "gap/confident/y2026/gap", "slope/confident/y2026/1",
+                         "slope/confident/y2026/slope"}) {
+    INFO(id);
+    const Estimate* one = report::find(fewer, id);
+    REQUIRE(one != nullptr);
+    CHECK(is_withheld(*one));
+  }
+}
