@@ -18,6 +18,57 @@ std::vector<TypedAnswer> parse_typed_answers(std::span<const std::string> words)
   return typed;
 }
 
+std::string frame_part(std::string_view name, const Study& study) {
+  const FrameNames& frame = study.frame;
+  const std::pair<std::string_view, const std::string*> parts[] = {{"person", &frame.person},   {"arm", &frame.arm},
+                                                                   {"area", &frame.area},       {"stratum", &frame.stratum},
+                                                                   {"cluster", &frame.cluster}, {"weight", &frame.weight}};
+  for (const auto& [part, called] : parts) {
+    if (!name.empty() && *called == name) {
+      return std::string(part);
+    }
+  }
+  if (name == "wave" || name == "answered_at") {
+    return std::string(name);
+  }
+  for (const auto& [part, called] : parts) {
+    if (name == part) {
+      return std::string(part);
+    }
+  }
+  return {};
+}
+
+std::string person_name(const Study& study) {
+  return study.frame.person.empty() ? "person" : study.frame.person;
+}
+
+namespace {
+
+/// Puts a part of the frame other than the wave. @throws InputError the value is none of its kind
+void put_in_frame(FrameValues& frame, const std::string& part, const TypedAnswer& typed, const Position& at) {
+  if (part == "weight") {
+    frame.weight = typed.value.empty() ? std::nullopt : parse_double(typed.value);
+    if (!frame.weight && !typed.value.empty()) {
+      throw InputError(at, fmt::format("{}: \"{}\" is no number; write one with a decimal point, such as 1.25", typed.id, typed.value));
+    }
+  } else if (part == "answered_at") {
+    frame.answered_at = typed.value.empty() ? std::nullopt : parse_moment(typed.value);
+    if (!frame.answered_at && !typed.value.empty()) {
+      throw InputError(at, fmt::format("{}: \"{}\" is no time; write a day as 2026-06-27, or a day and a time as 2026-06-27T14:05",
+                                       typed.id, typed.value));
+    }
+  } else {
+    (part == "person"    ? frame.person
+     : part == "arm"     ? frame.arm
+     : part == "area"    ? frame.area
+     : part == "stratum" ? frame.stratum
+                         : frame.cluster) = typed.value;
+  }
+}
+
+} // namespace
+
 const Instrument& instrument_of(const LoadedStudy& study, const std::string& wave) {
   const std::size_t index = study.study.wave(wave);
   if (index == Study::npos) {
@@ -79,17 +130,17 @@ RawRecord mended(RawRecord record, std::span<const TypedAnswer> typed, const Loa
   for (const TypedAnswer& one : typed) {
     const std::size_t variable = instrument.variable(one.id);
     if (variable == Instrument::npos) {
-      if (one.id == "person") {
-        record.frame.person = one.value;
-      } else if (one.id == "arm") {
-        record.frame.arm = one.value;
-      } else if (one.id != "wave") {
-        std::vector<std::string> ids = {"person", "wave", "arm"};
+      const std::string part = frame_part(one.id, study.study);
+      if (part.empty()) {
+        std::vector<std::string> ids = {person_name(study.study), "wave", "arm", "area", "stratum", "cluster", "weight", "answered_at"};
         for (const Variable& known : instrument.variables) {
           ids.push_back(known.id);
         }
         throw InputError(record.at, fmt::format("there is no item '{}' in {}@{}{}", one.id, instrument.id, instrument.version,
                                                 did_you_mean(one.id, ids)));
+      }
+      if (part != "wave") {
+        put_in_frame(record.frame, part, one, record.at);
       }
       continue;
     }

@@ -11,12 +11,17 @@
 namespace canvass::cli {
 
 struct TypedAnswer {
-  std::string id;    ///< variable, or person, wave, arm
+  std::string id;    ///< variable, or a part of the frame: person, wave, arm, area, stratum, cluster, weight, answered_at
   std::string value; ///< code, number, date, text, or the name of a missing code (dk); empty: blank
 };
 
 /// @throws UsageError a word without '='
 std::vector<TypedAnswer> parse_typed_answers(std::span<const std::string> words);
+
+/// The part of the frame that a name stands for, "person" for "serial" where the study's frame says `person: serial`; empty if none.
+std::string frame_part(std::string_view name, const Study& study);
+/// What the study's frame calls the person.
+std::string person_name(const Study& study);
 
 /// A response as an importer would have read it: what is changed and validated again, so that routing follows the change.
 RawRecord as_raw_record(const Response& response, const LoadedStudy& study);

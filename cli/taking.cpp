@@ -1,6 +1,7 @@
 #include "cli/taking.hpp"
 
 #include "engine/core/text.hpp"
+#include "engine/store/details.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -10,19 +11,76 @@ namespace canvass::cli {
 
 namespace {
 
-constexpr std::size_t most_held_shown = 20;
+constexpr std::size_t most_reasons_shown = 20;
 constexpr std::size_t most_ids_shown = 20;
+constexpr std::size_t most_rows_shown = 5;
+constexpr std::size_t most_changes_shown = 5;
 constexpr std::size_t longest_id_shown = 60; // characters
 
 long long signed_count(std::size_t count) {
   return static_cast<long long>(count);
 }
 
+/// Each reason once, with the rows that it holds.
+void print_held(const std::vector<store::HeldRow>& held, Console& console) {
+  std::vector<std::pair<std::string_view, std::vector<const Position*>>> reasons; // in the order met
+  std::unordered_map<std::string_view, std::size_t> place;
+  for (const store::HeldRow& row : held) {
+    for (const std::string& reason : row.reasons) {
+      const auto [found, is_new] = place.emplace(reason, reasons.size());
+      if (is_new) {
+        reasons.emplace_back(reason, std::vector<const Position*>());
+      }
+      reasons[found->second].second.push_back(&row.record.at);
+    }
+  }
+  for (std::size_t i = 0; i < reasons.size() && i < most_reasons_shown; ++i) {
+    const auto& [reason, rows] = reasons[i];
+    std::string others;
+    if (rows.size() > 1) {
+      std::vector<std::string> lines;
+      for (std::size_t k = 1; k < rows.size() && k < most_rows_shown; ++k) {
+        lines.push_back(std::to_string(rows[k]->line));
+      }
+      others = fmt::format(" ({} in all: also {} {}{})", counted(signed_count(rows.size()), "row", "rows"),
+                           lines.size() == 1 ? "row" : "rows", join(lines, ", "), rows.size() > most_rows_shown ? ", ..." : "");
+    }
+    console.problem({Severity::warning, *rows.front(), fmt::format("held: {}{}", reason, others)});
+  }
+  if (reasons.size() > most_reasons_shown) {
+    console.say(fmt::format("... and {} more reasons; canvass held lists every row.", reasons.size() - most_reasons_shown));
+  }
+}
+
 } // namespace
+
+std::vector<std::string> Taking::contradiction(const Response& second, const Response& first, const Position& first_at,
+                                               const Position& second_at) const {
+  if (store::same_sheet(first, second)) {
+    return {};
+  }
+  const Instrument& instrument = *study_.instrument_of_wave[study_.study.wave(second.frame.wave)];
+  const std::vector<store::Change> changes = store::changes_between(first, &instrument, second, instrument);
+  std::string differ;
+  for (std::size_t i = 0; i < changes.size() && i < most_changes_shown; ++i) {
+    differ += fmt::format("{}{} {}, then {}", i == 0 ? "" : "; ", changes[i].name, changes[i].before, changes[i].after);
+  }
+  return {
+      fmt::format("{} stands twice in this file, in rows {} and {}, with other answers ({}{}); the first is taken, accept or reject the "
+                  "second",
+                  second.id, first_at.line, second_at.line, differ,
+                  changes.size() > most_changes_shown ? fmt::format("; and {} more", changes.size() - most_changes_shown) : "")};
+}
 
 void Taking::take(const RawRecord& record) {
   Validated checked = validator_.validate(record);
   if (checked.response) {
+    const auto [first, is_first] = first_.emplace(checked.response->id, First{batch_.responses.size(), record.at});
+    if (!is_first) {
+      checked.reasons = contradiction(*checked.response, batch_.responses[first->second.index], first->second.at, record.at);
+    }
+  }
+  if (checked.response && checked.reasons.empty()) {
     batch_.responses.push_back(std::move(*checked.response));
     batch_.raws.push_back(record.raw);
     return;
@@ -50,7 +108,7 @@ store::ImportCounts forecast(const store::ImportBatch& batch, const std::vector<
     const auto [place, is_new] = known.emplace(response.id, &response);
     if (is_new) {
       ++counts.added;
-    } else if (canonical_body(*place->second) == canonical_body(response)) {
+    } else if (store::same_sheet(*place->second, response)) {
       ++counts.unchanged;
     } else if (batch.update) {
       ++counts.corrected;
@@ -72,14 +130,7 @@ void print_taking(const store::ImportBatch& batch, const store::ImportCounts& co
   if (counts.cells_corrected > 0) {
     console.say(fmt::format("{} of the corrected sheets changed.", counted(signed_count(counts.cells_corrected), "answer", "answers")));
   }
-  for (std::size_t i = 0; i < batch.held.size() && i < most_held_shown; ++i) {
-    for (const std::string& reason : batch.held[i].reasons) {
-      console.problem({Severity::warning, batch.held[i].record.at, "held: " + reason});
-    }
-  }
-  if (batch.held.size() > most_held_shown) {
-    console.say(fmt::format("... and {} more held rows.", batch.held.size() - most_held_shown));
-  }
+  print_held(batch.held, console);
   if (counts.held > batch.held.size()) {
     console.say(fmt::format("{} held because the store has other answers of that person in that wave; --update takes them as corrections.",
                             counted(signed_count(counts.held - batch.held.size()), "sheet is", "sheets are")));

@@ -25,8 +25,10 @@ Exit run(const Arguments& arguments, Console& console) {
   const LoadedStudy study = load_study(arguments);
   const Instrument& instrument = instrument_of(study, wave);
   for (const TypedAnswer& one : typed) {
-    if (instrument.variable(one.id) == Instrument::npos && (one.id == "person" || one.id == "wave" || one.id == "arm")) {
-      throw UsageError(fmt::format("'{}' cannot be corrected, only answers can; undo the import and import the mended file", one.id));
+    const std::string part = instrument.variable(one.id) == Instrument::npos ? frame_part(one.id, study.study) : std::string();
+    if (!part.empty() && part != "answered_at") {
+      throw UsageError(
+          fmt::format("'{}' cannot be corrected, only answers and answered_at can; undo the import and import the mended file", one.id));
     }
   }
   const auto store = open_store(arguments, study, store::Open::read_write);
@@ -51,6 +53,14 @@ Exit run(const Arguments& arguments, Console& console) {
       corrections.push_back({id, variable.id, after.response->cells[v], why});
       table.rows.push_back({variable.id, cell_text(before->cells[v], variable), cell_text(after.response->cells[v], variable)});
     }
+  }
+  if (before->frame.answered_at != after.response->frame.answered_at) {
+    const auto shown = [](const std::optional<Moment>& at) { return at ? to_string(*at) : std::string(); };
+    Cell value;
+    value.missing = after.response->frame.answered_at ? std::int16_t{0} : static_cast<std::int16_t>(code_blank);
+    value.number = after.response->frame.answered_at ? static_cast<double>(after.response->frame.answered_at->seconds) : 0;
+    corrections.push_back({id, "answered_at", value, why});
+    table.rows.push_back({"answered_at", shown(before->frame.answered_at), shown(after.response->frame.answered_at)});
   }
   if (corrections.empty()) {
     console.say("Nothing to correct: the answers are already so.");

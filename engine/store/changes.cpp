@@ -3,6 +3,7 @@
 #include "engine/store/details.hpp"
 #include "engine/store/log.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <unordered_map>
@@ -118,6 +119,21 @@ std::vector<Change> changes_between(const Response& before, const Instrument* of
     }
   }
   return changes;
+}
+
+bool same_sheet(const Response& a, const Response& b) {
+  constexpr double as_near = 1e-12;
+  const auto same_number = [](double x, double y) { return x == y || std::abs(x - y) <= as_near * std::max(std::abs(x), std::abs(y)); };
+  const auto same_cell = [&](const Cell& x, const Cell& y) {
+    return x.missing == y.missing && x.text == y.text && same_number(x.number, y.number);
+  };
+  if (a.frame.weight.has_value() != b.frame.weight.has_value() || (a.frame.weight && !same_number(*a.frame.weight, *b.frame.weight))) {
+    return false;
+  }
+  FrameValues frame = b.frame;
+  frame.weight = a.frame.weight;
+  return a.id == b.id && a.instrument == b.instrument && a.late == b.late && a.frame == frame &&
+         std::equal(a.cells.begin(), a.cells.end(), b.cells.begin(), b.cells.end(), same_cell);
 }
 
 RawRecord record_of(const Response& response, const Instrument& instrument, std::string raw, const std::string& source) {

@@ -83,6 +83,9 @@ std::string summary_of(std::string_view kind, std::string_view detail);
 std::string cell_text(const Cell& cell, Variable::Kind kind);
 /// What differs between two sheets of one response; variables are matched by id, so the instruments may differ.
 std::vector<Change> changes_between(const Response& before, const Instrument* of_before, const Response& after, const Instrument& of_after);
+/// Whether two sheets of one person and wave say the same: their numbers agree to 1e-12 of their size, and all else exactly. Programs
+/// write the same number with 15 or with 17 digits, and no answer or weight means anything there.
+bool same_sheet(const Response& a, const Response& b);
 /// A sheet as an importer would have read it: for holding a response that cannot be taken.
 RawRecord record_of(const Response& response, const Instrument& instrument, std::string raw, const std::string& source);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <set>
 #include <stdexcept>
+#include <unordered_map>
 
 namespace canvass::store {
 
@@ -106,6 +107,16 @@ void check_correction(const Correction& correction, const Variable& variable, co
     throw InputError({}, fmt::format("{}: {} is no code of {}; allowed are {}", correction.response_id, shortest(correction.value.number),
                                      variable.id, either_of(codes)));
   }
+}
+
+/// Puts the time of answering, and what follows of it.
+void set_answered_at(Response& response, const Cell& value, const LoadedStudy& study) {
+  const std::optional<Date>& closes = study.study.waves[study.study.wave(response.frame.wave)].closes;
+  response.frame.answered_at.reset();
+  if (value.missing == 0) {
+    response.frame.answered_at = Moment{static_cast<std::int64_t>(value.number)};
+  }
+  response.late = closes && response.frame.answered_at && date_of(*response.frame.answered_at) > *closes;
 }
 
 } // namespace
@@ -240,16 +251,19 @@ void Ledger::correct(std::span<const Correction> corrections, const LoadedStudy&
     }
     const Instrument& instrument = instrument_for(*before, study);
     const std::size_t index = instrument.variable(correction.variable);
-    if (index == Instrument::npos) {
+    Response after = *before;
+    if (index == Instrument::npos && correction.variable == "answered_at") {
+      set_answered_at(after, correction.value, study);
+    } else if (index == Instrument::npos) {
       throw InputError({}, fmt::format("{} has no variable '{}'{}", name_of(instrument), correction.variable,
                                        did_you_mean(correction.variable, variable_ids(instrument))));
+    } else {
+      check_correction(correction, instrument.variables[index], instrument);
+      after.cells[index] = correction.value;
     }
-    check_correction(correction, instrument.variables[index], instrument);
-    if (before->cells[index] == correction.value) {
+    if (after == *before) {
       continue;
     }
-    Response after = *before;
-    after.cells[index] = correction.value;
     const std::string who = handle_for(after.frame.person);
     const ChangeDetail detail{0, correction.reason, changes_between(*before, &instrument, after, instrument)};
     const std::int64_t sequence =
@@ -424,13 +438,21 @@ void Ledger::accept_held(std::int64_t id, const Response& mended, std::string_vi
   transaction.commit();
 }
 
-void Ledger::reject_held(std::int64_t id, std::string_view reason) {
+void Ledger::reject_held(std::span<const std::int64_t> ids, std::string_view reason) {
   ShelfTransaction transaction(*shelf_, Shelf::Access::write);
-  const HeldPlace place = open_place(id);
-  const auto body = shelf_->body(place.sequence);
-  Appender(*shelf_).append(kind::rejected, std::to_string(id),
-                           Body{{}, {}, to_detail(RejectedDetail{std::string(reason)}), {}, body ? body->person : std::string()});
-  shelf_->remove_held(id);
+  std::unordered_map<std::int64_t, HeldPlace> open;
+  for (const HeldPlace& place : shelf_->open_held()) {
+    open.emplace(place.id, place);
+  }
+  Appender log(*shelf_);
+  for (const std::int64_t id : ids) {
+    const auto found = open.find(id);
+    const HeldPlace place = found == open.end() ? open_place(id) : found->second; // open_place says what is wrong
+    const auto body = shelf_->body(place.sequence);
+    log.append(kind::rejected, std::to_string(id),
+               Body{{}, {}, to_detail(RejectedDetail{std::string(reason)}), {}, body ? body->person : std::string()});
+    shelf_->remove_held(id);
+  }
   transaction.commit();
 }
 

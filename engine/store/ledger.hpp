@@ -42,7 +42,8 @@ public:
   std::size_t withdraw(std::string_view person, std::string_view reason) override;
   [[nodiscard]] std::vector<HeldRow> held() const override;
   void accept_held(std::int64_t id, const Response& mended, std::string_view reason, const LoadedStudy& study) override;
-  void reject_held(std::int64_t id, std::string_view reason) override;
+  using Store::reject_held;
+  void reject_held(std::span<const std::int64_t> ids, std::string_view reason) override;
   [[nodiscard]] std::vector<Response> responses(const LoadedStudy& study) const override;
   [[nodiscard]] std::optional<Response> response(std::string_view id, const LoadedStudy& study) const override;
   [[nodiscard]] std::vector<std::string> withdrawn() const override;

@@ -133,7 +133,7 @@ ImportCounts Ledger::import(const ImportBatch& batch, const LoadedStudy& study, 
     const Instrument& instrument = *study.instrument_of_wave[study.study.wave(response.frame.wave)]; // prepare() saw that it fits
     const auto [first, is_first] = first_row.emplace(response.id, i);
     if (!is_first) {
-      if (sheets[first->second].answers == sheets[i].answers) {
+      if (sheets[first->second].answers == sheets[i].answers || same_sheet(batch.responses[first->second], response)) {
         ++decisions.unchanged;
       } else {
         const auto changes = changes_between(batch.responses[first->second], &instrument, response, instrument);
@@ -155,7 +155,7 @@ ImportCounts Ledger::import(const ImportBatch& batch, const LoadedStudy& study, 
       continue;
     }
     const std::optional<Response> before = logged(response.frame.person, response.frame.wave);
-    if (*before == response) { // written by a version of the program that spelt bodies in another way
+    if (same_sheet(*before, response)) { // digits that mean nothing, or a body spelt by another version of the program
       ++decisions.unchanged;
     } else {
       auto changes = changes_between(*before, instrument_named(before->instrument, study), response, instrument);

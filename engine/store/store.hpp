@@ -46,8 +46,8 @@ struct ImportCounts {
 
 struct Correction {
   std::string response_id; ///< "PERSON/WAVE"
-  std::string variable;
-  Cell value;
+  std::string variable;    ///< or "answered_at", where the instrument has no variable of that name
+  Cell value;              ///< of answered_at: seconds since 1970, or missing for "not known"
   std::string reason;
 };
 
@@ -124,7 +124,9 @@ public:
   [[nodiscard]] virtual std::vector<HeldRow> held() const = 0;
   /// A held row becomes a response (`mended` is validated by the caller), or is rejected with a reason.
   virtual void accept_held(std::int64_t id, const Response& mended, std::string_view reason, const LoadedStudy& study) = 0;
-  virtual void reject_held(std::int64_t id, std::string_view reason) = 0;
+  void reject_held(std::int64_t id, std::string_view reason) { reject_held(std::span(&id, 1), reason); }
+  /// All of them or, where one is not held, none. @throws InputError one is not held
+  virtual void reject_held(std::span<const std::int64_t> ids, std::string_view reason) = 0;
 
   /// Current responses, ordered by wave order of the study, then person id.
   [[nodiscard]] virtual std::vector<Response> responses(const LoadedStudy& study) const = 0;

@@ -226,8 +226,9 @@ TEST_CASE("cells beyond the header hold their row with their place and widen not
                 "a.xlsx", "", DateOrder::ymd);
   CHECK(table.text == "1,2\n3,\n");
   REQUIRE(table.faults.size() == 1);
-  CHECK(table.faults.at(2) == std::vector<std::string>{"2 cells stand beyond the last column of the header, B1 (the first is AB2); head "
-                                                       "the column, or clear what stands there"});
+  CHECK(table.faults.at(2) ==
+        std::vector<TableFault>{{TableFault::whole_row, "2 cells stand beyond the last column of the header, B1 (the first is AB2); head "
+                                                        "the column, or clear what stands there"}});
   CHECK(has(refusal(zipped(workbook("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"XFD1\"><v>2</v></c></row>"), "xlsx-wide-header")),
             "the header in row 1 reaches to XFD1, but names 2 columns"));
 }
@@ -275,8 +276,8 @@ TEST_CASE("cells of a workbook: strings, numbers, days, booleans, formulas, erro
                       "p2,,2026-06-28,,\n"
                       "1,,13:30,1000,\n");
   REQUIRE(table.faults.size() == 2);
-  CHECK(table.faults.at(5) == std::vector<std::string>{"the cell D5 holds the error #DIV/0!; mend it in the workbook"});
-  CHECK(has(table.faults.at(6)[0], "the formula in B6 has no stored result"));
+  CHECK(table.faults.at(5) == std::vector<TableFault>{{3, "the cell D5 holds the error #DIV/0!; mend it in the workbook"}});
+  CHECK(has(table.faults.at(6)[0].text, "the formula in B6 has no stored result"));
   CHECK(has(read_xlsx(bytes, "answers.xlsx", "", DateOrder::dmy).text, "27/06/2026"));
 }
 
@@ -313,7 +314,7 @@ TEST_CASE("answers of a workbook are taken like those of a CSV file, a cell with
   CHECK(checked[0].response->cells[study.instrument().variable("trust_1")].number == 5);
   CHECK(checked[0].response->cells[study.instrument().variable("hours")].number == 12.5);
   CHECK_FALSE(checked[1].response);
-  CHECK(has(checked[1].reasons.at(0), "C4 holds the error #N/A"));
+  CHECK(checked[1].reasons.at(0) == "hours: the cell C4 holds the error #N/A; mend it in the workbook");
 }
 
 TEST_CASE("SPSS and Stata files: codes, days, gaps, values declared missing must be named", "[exchange][readstat]") {
@@ -325,7 +326,7 @@ TEST_CASE("SPSS and Stata files: codes, days, gaps, values declared missing must
   const TableText unnamed = read_statistics_file(sav, "a.sav", TableFormat::sav, nullptr);
   REQUIRE(unnamed.faults.size() == 1);
   CHECK(unnamed.faults.at(3)[0] ==
-        "trust: the file declares 9 (\"Refused\") missing; name it under `missing` in the map, by code or label");
+        TableFault{1, "the file declares 9 (\"Refused\") of \"trust\" missing; name it under `missing` in the map, by code or label"});
 
   const std::string dta = statistics_file(false);
   CHECK(format_of(dta, "x.dta") == TableFormat::dta);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 namespace canvass::exchange {
 namespace {
@@ -17,8 +18,7 @@ using Role = ColumnUse::Role;
 /// Turns the rows of one file into records, with storage used again from row to row.
 class RowReader {
 public:
-  RowReader(const ColumnPlan& plan, const Mapping& mapping, const LoadedStudy& study, const std::string& file,
-            const std::map<int, std::vector<std::string>>& faults)
+  RowReader(const ColumnPlan& plan, const Mapping& mapping, const LoadedStudy& study, const std::string& file, const TableFaults& faults)
       : plan_(plan), mapping_(mapping), study_(study), faults_(faults) {
     record_.at.file = file;
     for (std::size_t i = 0; i < plan.uses.size(); ++i) {
@@ -36,8 +36,15 @@ public:
     record_.at.line = reader.line();
     record_.at.column = 1;
     row_faults_.clear();
+    cell_faults_ = nullptr;
     if (const auto known = faults_.find(reader.line()); known != faults_.end()) {
-      row_faults_ = known->second;
+      cell_faults_ = &known->second;
+      for (const TableFault& fault : known->second) {
+        const Role role = fault.column < plan_.uses.size() ? plan_.uses[fault.column].role : Role::unnamed;
+        if (role != Role::answer && role != Role::ignored) {
+          row_faults_.push_back(named_fault(fault, Study::npos));
+        }
+      }
     }
     FrameValues& frame = record_.frame;
     frame = {};
@@ -56,6 +63,36 @@ public:
   }
 
 private:
+  /// A fault with the name of what it loses: the variable of a wave, or the part of the frame. Columns that nobody reads lose nothing.
+  [[nodiscard]] std::string named_fault(const TableFault& fault, std::size_t wave) const {
+    if (fault.column >= plan_.uses.size()) {
+      return fault.text;
+    }
+    const ColumnUse& use = plan_.uses[fault.column];
+    if (use.role == Role::answer) {
+      const auto& translator = use.translators[wave];
+      return translator == nullptr ? fault.text : fmt::format("{}: {}", translator->variable(), fault.text);
+    }
+    static const std::map<Role, std::string_view> names = {
+        {Role::person, "person"},   {Role::wave, "wave"},       {Role::arm, "arm"},       {Role::area, "area"},
+        {Role::stratum, "stratum"}, {Role::cluster, "cluster"}, {Role::weight, "weight"}, {Role::answered_at, "answered_at"}};
+    const auto name = names.find(use.role);
+    return name == names.end() ? fault.text : fmt::format("{}: {}", name->second, fault.text);
+  }
+
+  /// Faults of the cells of one wave's answers.
+  void add_cell_faults(std::size_t wave) {
+    if (cell_faults_ == nullptr) {
+      return;
+    }
+    for (const TableFault& fault : *cell_faults_) {
+      if (fault.column < plan_.uses.size() && plan_.uses[fault.column].role == Role::answer &&
+          (plan_.uses[fault.column].wave == Study::npos || plan_.uses[fault.column].wave == wave)) {
+        record_.faults.push_back(named_fault(fault, wave));
+      }
+    }
+  }
+
   void read_frame(const ColumnUse& use, std::string_view cell, std::size_t& wave) {
     FrameValues& frame = record_.frame;
     switch (use.role) {
@@ -94,8 +131,7 @@ private:
     }
     const auto found = column.values.find(text);
     if (found == column.values.end()) {
-      row_faults_.push_back(
-          fmt::format("the {} \"{}\" is not among the `values` of the map; add it there", what, first_characters(text, 60)));
+      row_faults_.push_back(fmt::format("{}: \"{}\" is not among the `values` of the map; add it there", what, first_characters(text, 60)));
       return {};
     }
     return found->second;
@@ -111,7 +147,7 @@ private:
       if (mapping_.arm.values.empty()) {
         record_.frame.arm = std::string(text); // the validator says which arms there are
       } else {
-        row_faults_.push_back(fmt::format("the arm \"{}\" is not among the `values` of the map; add it there", first_characters(text, 60)));
+        row_faults_.push_back(fmt::format("arm: \"{}\" is not among the `values` of the map; add it there", first_characters(text, 60)));
       }
     }
   }
@@ -126,7 +162,7 @@ private:
     }
     record_.frame.weight = parse_double(text);
     if (!record_.frame.weight) {
-      row_faults_.push_back(fmt::format("the weight \"{}\" is no number", first_characters(text, 40)));
+      row_faults_.push_back(fmt::format("weight: \"{}\" is no number", first_characters(text, 40)));
     }
   }
 
@@ -137,7 +173,7 @@ private:
     }
     auto moment = parse_moment(text, mapping_.dates);
     if (!moment) {
-      faults.push_back(fmt::format("the time of answering \"{}\" cannot be read; set `dates:` in the map to the order that the file uses "
+      faults.push_back(fmt::format("answered_at: the time \"{}\" cannot be read; set `dates:` in the map to the order that the file uses "
                                    "(ymd, dmy or mdy; years of four digits)",
                                    first_characters(text, 40)));
     }
@@ -162,12 +198,18 @@ private:
   std::size_t give_long(const std::vector<std::string_view>& cells, std::size_t wave, const TakeRecord& take) {
     record_.faults = row_faults_;
     if (wave == Study::npos) {
+      for (const TableFault& fault : cell_faults_ == nullptr ? std::vector<TableFault>() : *cell_faults_) {
+        if (fault.column < plan_.uses.size() && plan_.uses[fault.column].role == Role::answer) {
+          record_.faults.push_back(fault.text);
+        }
+      }
       record_.answers.clear();
       filled_wave_ = Study::npos;
       take(record_);
       return 1;
     }
     record_.frame.wave = study_.study.waves[wave].id;
+    add_cell_faults(wave);
     // Every column writes its cells over those of the row before; only another instrument or a short row leaves something behind.
     if (wave != filled_wave_ || cells.size() < plan_.uses.size()) {
       clear_answers(wave);
@@ -190,6 +232,7 @@ private:
       record_.faults = row_faults_;
       record_.frame.wave = study_.study.waves[wave].id;
       record_.frame.answered_at = answered_at;
+      add_cell_faults(wave);
       clear_answers(wave);
       for (const std::size_t i : columns_of_wave_[wave]) {
         if (i < cells.size()) {
@@ -227,9 +270,10 @@ private:
   const ColumnPlan& plan_;
   const Mapping& mapping_;
   const LoadedStudy& study_;
-  const std::map<int, std::vector<std::string>>& faults_;
+  const TableFaults& faults_;
   std::vector<std::vector<std::size_t>> columns_of_wave_;
   std::vector<std::string> row_faults_;
+  const std::vector<TableFault>* cell_faults_ = nullptr; ///< of the row at hand
   std::size_t filled_wave_ = Study::npos;
   RawRecord record_;
 };
@@ -258,7 +302,7 @@ std::vector<Position> places_of_cells(const CsvReader& reader, const std::string
 } // namespace
 
 ImportedFile import_csv(std::string bytes, const std::string& file, const Mapping* map, const LoadedStudy& study,
-                        const ImportOptions& options, const TakeRecord& take, const std::map<int, std::vector<std::string>>& faults) {
+                        const ImportOptions& options, const TakeRecord& take, const TableFaults& faults) {
   static const Mapping no_map;
   const Mapping& mapping = map != nullptr ? *map : no_map;
   const std::string text = decode_text(std::move(bytes), file, mapping.encoding);

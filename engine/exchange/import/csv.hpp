@@ -2,13 +2,13 @@
 #define CANVASS_ENGINE_EXCHANGE_IMPORT_CSV_HPP
 
 #include "engine/core/error.hpp"
+#include "engine/exchange/import/table_text.hpp"
 #include "engine/exchange/mapping.hpp"
 #include "engine/responses/response.hpp"
 #include "engine/study/model.hpp"
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -38,7 +38,7 @@ using TakeRecord = std::function<void(const RawRecord& record)>;
 /// @throws InputError with all problems of map, header and encoding, each with its place
 /// `faults`, by line of the text, hold the rows that another form of file could not give whole.
 ImportedFile import_csv(std::string bytes, const std::string& file, const Mapping* map, const LoadedStudy& study,
-                        const ImportOptions& options, const TakeRecord& take, const std::map<int, std::vector<std::string>>& faults = {});
+                        const ImportOptions& options, const TakeRecord& take, const TableFaults& faults = {});
 
 /// import_csv of whatever the file is: delimited text, an XLSX workbook, an SPSS or a Stata file.
 ImportedFile import_answers(std::string bytes, const std::string& file, const Mapping* map, const LoadedStudy& study,

@@ -297,8 +297,9 @@ private:
       } else if (const auto code = parse_int(text); code && is_missing_code(*code)) {
         cells_[index] = text;
       } else {
-        faults_.push_back(fmt::format("{}: the file declares {}{} missing; name it under `missing` in the map, by code or label",
-                                      column.name, text, label.empty() ? std::string() : fmt::format(" (\"{}\")", label)));
+        faults_.push_back(
+            {index, fmt::format("the file declares {}{} of \"{}\" missing; name it under `missing` in the map, by code or label", text,
+                                label.empty() ? std::string() : fmt::format(" (\"{}\")", label), column.name)});
       }
       return;
     }
@@ -359,7 +360,8 @@ private:
   std::vector<Column> columns_;
   std::unordered_map<std::string, LabelSet> labels_;
   int row_ = -1, lines_ = 0;
-  std::vector<std::string> cells_, faults_;
+  std::vector<std::string> cells_;
+  std::vector<TableFault> faults_;
   TableText table_;
   std::exception_ptr failed_;
 };

@@ -57,7 +57,7 @@ std::vector<Dispatch> import_sent(std::string bytes, const std::string& file, co
   const bool is_text = format_of(bytes, file) == TableFormat::text;
   TableText table = read_any_table(std::move(bytes), file, &own);
   for (const auto& [line, faults] : table.faults) {
-    throw InputError({file, line, 1}, faults.front());
+    throw InputError({file, line, 1}, faults.front().text);
   }
   const std::string text = is_text ? decode_text(std::move(table.text), file, own.encoding) : std::move(table.text);
   SentForm form = sent_form(study);

@@ -17,10 +17,20 @@ inline constexpr std::size_t most_text = 1ULL << 30U;
 /// Columns of a file: no survey asks so much, so it is a matrix of something else, or it lies on its side.
 inline constexpr std::size_t most_columns = 10'000;
 
+/// What could not be read of a row, and in which column it stands: the answer there would be lost.
+struct TableFault {
+  static constexpr std::size_t whole_row = static_cast<std::size_t>(-1);
+  std::size_t column = whole_row;
+  std::string text;
+
+  friend bool operator==(const TableFault&, const TableFault&) = default;
+};
+using TableFaults = std::map<int, std::vector<TableFault>>; ///< by line of the text
+
 /// A table of another program as delimited text, in UTF-8 with commas: a line a row of the sheet, so that line numbers are row numbers.
 struct TableText {
   std::string text;
-  std::map<int, std::vector<std::string>> faults; ///< by line: what could not be read; it holds the row
+  TableFaults faults; ///< they hold their rows
 };
 
 enum class TableFormat { text, xlsx, sav, dta };

@@ -276,7 +276,7 @@ private:
       refuse(fmt::format("the rows of the sheet are out of order (row {} after row {}); save the workbook again", number, line_));
     }
     std::vector<std::string> cells;
-    std::vector<std::string> faults;
+    std::vector<TableFault> faults;
     std::size_t next = 0; ///< column that a cell without a name is in
     std::size_t beyond = 0;
     std::string first_beyond;
@@ -296,7 +296,7 @@ private:
         refuse("the sheet has more columns than a sheet can have; save the workbook again");
       }
       next = column + 1;
-      std::string text = read_cell(cell, faults);
+      std::string text = read_cell(cell, column, faults);
       if (text.empty()) {
         continue;
       }
@@ -311,10 +311,11 @@ private:
       cells[column] = std::move(text);
     }
     if (beyond > 0) {
-      faults.push_back(fmt::format("{} beyond the last column of the header, {} (the first is {}); head the column, or clear what stands "
-                                   "there",
-                                   counted(static_cast<long long>(beyond), "cell stands", "cells stand"),
-                                   place_of(header_ - 1, header_line_), first_beyond));
+      faults.push_back({TableFault::whole_row,
+                        fmt::format("{} beyond the last column of the header, {} (the first is {}); head the column, or clear what stands "
+                                    "there",
+                                    counted(static_cast<long long>(beyond), "cell stands", "cells stand"),
+                                    place_of(header_ - 1, header_line_), first_beyond)});
     }
     if (cells.empty() && faults.empty()) {
       return; // formatted but empty
@@ -349,7 +350,7 @@ private:
     }
   }
 
-  std::string read_cell(const pugi::xml_node& cell, std::vector<std::string>& faults) {
+  std::string read_cell(const pugi::xml_node& cell, std::size_t column, std::vector<TableFault>& faults) {
     const std::string_view type = cell.attribute("t").value();
     const pugi::xml_node value = child(cell, "v");
     const std::string text = value.text().get();
@@ -359,7 +360,8 @@ private:
     }
     if (text.empty()) {
       if (child(cell, "f") && !value) {
-        faults.push_back(fmt::format("the formula in {} has no stored result; open the workbook, let it reckon, and save it", place));
+        faults.push_back(
+            {column, fmt::format("the formula in {} has no stored result; open the workbook, let it reckon, and save it", place)});
       }
       return {};
     }
@@ -371,7 +373,7 @@ private:
       return strings_[static_cast<std::size_t>(*index)];
     }
     if (type == "e") {
-      faults.push_back(fmt::format("the cell {} holds the error {}; mend it in the workbook", place, text));
+      faults.push_back({column, fmt::format("the cell {} holds the error {}; mend it in the workbook", place, text)});
       return {};
     }
     if (type == "b") {
@@ -386,7 +388,7 @@ private:
     }
     const auto number = parse_double(text);
     if (!number) {
-      faults.push_back(fmt::format("the cell {} should hold a number (found \"{}\")", place, first_characters(text, 40)));
+      faults.push_back({column, fmt::format("the cell {} should hold a number (found \"{}\")", place, first_characters(text, 40))});
       return {};
     }
     const auto style = cell.attribute("s").as_uint(0);
