@@ -33,6 +33,10 @@ TableCell range_of(const Estimate* row, NumberKind kind) {
   return NumberRange{row->conf_low, row->conf_high, kind, row->id};
 }
 
+std::string adjustment_words(const std::string& adjustment) {
+  return adjustment == "bh" ? "Benjamini and Hochberg" : adjustment == "by" ? "Benjamini and Yekutieli" : capitalised(adjustment);
+}
+
 Sentence test_numbers(const Estimate& row) {
   if (is_withheld(row) || !std::isfinite(row.statistic)) {
     return {};
@@ -43,10 +47,7 @@ Sentence test_numbers(const Estimate& row) {
                        std::string(") = "), Number{row.statistic, NumberKind::statistic, row.id},
                        std::string(", p "), Number{row.p_value, NumberKind::p_value, row.id}};
   if (std::isfinite(row.p_adjusted) && row.adjustment != "none") {
-    const std::string by = row.adjustment == "bh"   ? "Benjamini and Hochberg"
-                           : row.adjustment == "by" ? "Benjamini and Yekutieli"
-                                                    : capitalised(row.adjustment);
-    sentence.emplace_back("; by " + by + " ");
+    sentence.emplace_back("; by " + adjustment_words(row.adjustment) + " ");
     sentence.emplace_back(Number{row.p_adjusted, NumberKind::p_value, row.id});
   }
   return sentence;

@@ -19,6 +19,9 @@ report::TableCell range_of(const report::Estimate* row, report::NumberKind kind)
 /// "F(1.9, 24,102) = 14.31, p <.001; by Holm <.001": a test of a table in one line; nothing of a withheld row.
 report::Sentence test_numbers(const report::Estimate& row);
 
+/// "Holm", "Benjamini and Hochberg": how p-values were adjusted, as a sentence says it.
+std::string adjustment_words(const std::string& adjustment);
+
 /// Title, marks, rows and the lines "about" that every report has; without sections.
 report::Document begun(const Input& input, const Analysed& analysed, const Options& options, std::string subtitle);
 

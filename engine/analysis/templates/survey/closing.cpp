@@ -100,6 +100,11 @@ Section SurveyReport::method() {
     add("Indices: sums or means over the questions that were answered, where as many as the rule asks for were; a threshold is declared in "
         "the plan. Alpha is that of the weighted covariances, its interval by linearisation.");
   }
+  if (!rows_of("estimate").empty() || !rows_of("regression").empty() || !rows_of("compare_groups").empty()) {
+    add("Further estimates: errors are those of the design, of models by pseudo-likelihood; a design effect is the variance over that of a "
+        "simple random sample as large, drawn without replacement where it is known how many people there are. Tests of one analysis are "
+        "adjusted together, by Holm where nothing else is declared.");
+  }
   if (!rows_of("peer_ranks").empty()) {
     add("Places of areas and peers: every pair by the interval of its difference, Holm over all pairs (of a unit named beforehand, over "
         "its "

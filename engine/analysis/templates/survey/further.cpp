@@ -56,10 +56,31 @@ std::string adjusted_words(const std::vector<const Estimate*>& rows) {
       by = row->adjustment;
     }
   }
-  return tests < 2 ? std::string() : "p adjusted over the " + std::to_string(tests) + " tests of this table (" + by + ").";
+  return tests < 2 ? std::string()
+                   : "p adjusted over the " + std::to_string(tests) + " tests of this analysis, by " + adjustment_words(by) + ".";
 }
 
 } // namespace
+
+/// What differs between rows stands in their names, what does not in the caption.
+SurveyReport::FurtherWords SurveyReport::words_for(const std::vector<const Estimate*>& rows, Table& table) const {
+  std::set<std::string> waves;
+  std::set<std::string> outcomes;
+  bool several = false;
+  for (const Estimate* one : rows) {
+    waves.insert(level_of(one->at, "wave"));
+    outcomes.insert(one->outcome);
+    several = several || !level_of(one->at, "with").empty();
+  }
+  const FurtherWords words{waves.size() > 1, several || outcomes.size() != 1};
+  if (!words.outcome && *outcomes.begin() != rows.front()->analysis) { // alpha of items has no name but the analysis'
+    table.caption += ", " + label_of(*outcomes.begin());
+  }
+  if (waves.size() == 1) {
+    table.caption += ", " + wave_label(*waves.begin());
+  }
+  return words;
+}
 
 std::string SurveyReport::answers_label(const std::string& variable, const std::string& levels) const {
   std::string words;
@@ -69,27 +90,36 @@ std::string SurveyReport::answers_label(const std::string& variable, const std::
   return words;
 }
 
-std::string SurveyReport::further_name(const Estimate& row, bool with_wave) const {
+std::string SurveyReport::further_name(const Estimate& row, const FurtherWords& words) const {
   const bool known = instrument_.indicator(row.outcome) != nullptr || instrument_.scale(row.outcome) != nullptr ||
                      instrument_.variable(row.outcome) != Instrument::npos;
-  std::string name = known ? label_of(row.outcome) : spaced(row.outcome);
+  std::vector<std::string> parts;
+  if (words.outcome) {
+    parts.push_back(known ? label_of(row.outcome) : spaced(row.outcome));
+  }
   for (const auto& [variable, level] : row.at) {
     if (variable == "wave") {
-      name += with_wave ? ", " + wave_label(level) : "";
+      if (words.wave) {
+        parts.push_back(wave_label(level));
+      }
     } else if (variable == "with") {
-      name += " and " + label_of(level);
+      if (words.outcome) {
+        parts.back() += " and " + label_of(level);
+      }
     } else if (variable == "quantile") {
-      name += ", quantile " + level;
+      parts.push_back("quantile " + level);
     } else if (variable == "by") {
-      name += " by " + variable_label(level);
+      parts.push_back("by " + variable_label(level));
     } else {
-      name += ", " + answers_label(variable, level);
+      parts.push_back(answers_label(variable, level));
     }
   }
   for (const auto& [variable, level] : row.versus) {
-    name += variable == "wave" || variable == "quantile" || variable == "with" ? "" : " less " + answers_label(variable, level);
+    if (variable != "wave" && variable != "quantile" && variable != "with") {
+      parts.back() += " less " + answers_label(variable, level);
+    }
   }
-  return name + unit_words(row);
+  return capitalised(parts.empty() ? "everybody" : join(parts, ", ")) + unit_words(row);
 }
 
 /// Short tables stand on the page, long ones in the appendix.
@@ -108,24 +138,18 @@ void SurveyReport::estimates_table(Section& section, const PlannedAnalysis& anal
                   (analysis.options.contains("statistic") ? analysis.options.at("statistic") : std::string("mean")) + ", weighted";
   table.columns = {{"Row", false},          {"Estimate", true}, {"95% interval", true}, {"n", true},
                    {"Design effect", true}, {"p", true},        {"Reading", false}};
-  std::set<std::string> waves;
-  for (const Estimate* one : rows) {
-    waves.insert(level_of(one->at, "wave"));
-  }
+  const FurtherWords words = words_for(rows, table);
   for (const Estimate* one : rows) {
     if (one->quantity == "design_effect" || one->quantity == "design_effect_without") {
       continue; // a column of their row
     }
     const Estimate* effect = row(one->id + "/design_effect_without");
     effect = effect != nullptr ? effect : row(one->id + "/design_effect");
-    table.rows.push_back({further_name(*one, waves.size() > 1), cell_of(one, kind_of(*one)), range_of(one, kind_of(*one)),
+    table.rows.push_back({further_name(*one, words), cell_of(one, kind_of(*one)), range_of(one, kind_of(*one)),
                           cell_of(one, NumberKind::count, &Estimate::n), cell_of(effect, NumberKind::score), p_cell(*one), one->verdict});
   }
-  if (waves.size() == 1) {
-    table.caption += ", " + wave_label(*waves.begin());
-  }
-  if (std::string words = adjusted_words(rows); !words.empty()) {
-    table.notes.push_back({std::move(words)});
+  if (std::string adjusted = adjusted_words(rows); !adjusted.empty()) {
+    table.notes.push_back({std::move(adjusted)});
   }
   put_table(section, std::move(table));
 }
@@ -170,7 +194,10 @@ void SurveyReport::model_tables(Section& section, const PlannedAnalysis& analysi
         table.rows.push_back(std::move(cells));
       } else if (one->quantity == "term_test") {
         const std::string predictor = level_of(one->at, "predictor");
-        Sentence note = {spaced(predictor) + " as a whole: "};
+        const auto is_question = [&](const std::string& name) {
+          return setup_.areas.level(name) != AreaTree::npos || instrument_.variable(name) != Instrument::npos;
+        };
+        Sentence note = {(is_question(predictor) ? spaced(predictor) : label_of(predictor)) + " as a whole: "};
         Sentence numbers = test_numbers(*one);
         if (numbers.empty()) {
           note.emplace_back(std::string("withheld, as one of its answers is."));
@@ -188,6 +215,9 @@ void SurveyReport::model_tables(Section& section, const PlannedAnalysis& analysi
     table.notes.push_back(
         {std::string("The n of an answer are those who gave it; all else alike, each is against the answer in brackets. A "
                      "link, not a cause.")});
+    if (kind == "ordinal") {
+      table.notes.push_back({std::string("A coefficient above 0 goes with answers of higher codes.")});
+    }
     put_table(section, std::move(table));
   }
 }
@@ -215,12 +245,9 @@ void SurveyReport::tests_table(Section& section, const PlannedAnalysis& analysis
                                                        : variable_label(test->second)) +
                   (analysis.procedure == "association" ? "" : " test");
   table.columns = {{"Row", false}, {"Estimate", true}, {"95% interval", true}, {"n", true}, {"p", true}, {"Reading", false}};
-  std::set<std::string> waves;
+  const FurtherWords words = words_for(rows, table);
   for (const Estimate* one : rows) {
-    waves.insert(level_of(one->at, "wave"));
-  }
-  for (const Estimate* one : rows) {
-    std::string name = further_name(*one, waves.size() > 1);
+    std::string name = further_name(*one, words);
     name += one->quantity == "association"       ? " (Cramer's V)"
             : one->quantity == "gamma"           ? " (gamma)"
             : one->quantity == "rank_difference" ? " (mean rank)"
@@ -230,15 +257,15 @@ void SurveyReport::tests_table(Section& section, const PlannedAnalysis& analysis
                           p_cell(*one), one->verdict});
     if (one->quantity == "rank_test" || (one->quantity == "association" && std::isfinite(one->df2))) {
       if (Sentence numbers = test_numbers(*one); !numbers.empty()) {
-        Sentence note = {further_name(*one, waves.size() > 1) + ": " + one->method + "; "};
+        Sentence note = {further_name(*one, words) + ": " + one->method + "; "};
         append(note, std::move(numbers));
         note.emplace_back(std::string("."));
         table.notes.push_back(std::move(note));
       }
     }
   }
-  if (std::string words = adjusted_words(rows); !words.empty() && analysis.procedure != "association") {
-    table.notes.push_back({std::move(words)});
+  if (std::string adjusted = adjusted_words(rows); !adjusted.empty() && analysis.procedure != "association") {
+    table.notes.push_back({std::move(adjusted)});
   }
   put_table(section, std::move(table));
 }
@@ -256,7 +283,8 @@ Section SurveyReport::further() {
     }
     std::vector<const Estimate*> rows = rows_of(analysis.procedure);
     std::erase_if(rows, [&](const Estimate* one) { return one->analysis != analysis.id; });
-    if (analysis.procedure == "estimate") {
+    if (rows.empty()) { // what stood in the way is said below
+    } else if (analysis.procedure == "estimate") {
       estimates_table(section, analysis, rows);
     } else if (analysis.procedure == "regression") {
       model_tables(section, analysis, rows);

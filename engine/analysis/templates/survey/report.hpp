@@ -86,8 +86,12 @@ private:
   void estimates_table(report::Section& section, const PlannedAnalysis& analysis, const std::vector<const report::Estimate*>& rows);
   void model_tables(report::Section& section, const PlannedAnalysis& analysis, const std::vector<const report::Estimate*>& rows);
   void tests_table(report::Section& section, const PlannedAnalysis& analysis, const std::vector<const report::Estimate*>& rows);
-  /// What a row of these tables is called: outcome, groups and, where there are several, wave.
-  [[nodiscard]] std::string further_name(const report::Estimate& row, bool with_wave) const;
+  struct FurtherWords {
+    bool wave = false, outcome = false;
+  };
+  FurtherWords words_for(const std::vector<const report::Estimate*>& rows, report::Table& table) const;
+  /// What a row of these tables is called: groups, or everybody, and what else is not alike in all rows.
+  [[nodiscard]] std::string further_name(const report::Estimate& row, const FurtherWords& words) const;
   [[nodiscard]] std::string predictor_name(const report::Estimate& row) const;
   /// "Urban or Rural": of codes with a + between them.
   [[nodiscard]] std::string answers_label(const std::string& variable, const std::string& levels) const;
