@@ -21,6 +21,55 @@ long long signed_count(std::size_t count) {
   return static_cast<long long>(count);
 }
 
+/// Whether the list of those who were asked tells somebody's area.
+bool list_tells_area(const Study& study, const Response& response) {
+  const std::size_t wave = study.wave(response.frame.wave);
+  if (wave >= study.survey->sent.size()) {
+    return false;
+  }
+  const Dispatch& sent = study.survey->sent[wave];
+  const std::size_t at = sent.empty() ? Dispatch::npos : sent.find(response.frame.person);
+  return at != Dispatch::npos && sent.area[at] >= 0;
+}
+
+std::string ids_of(const std::vector<const Response*>& responses) {
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < responses.size() && i < most_rows_shown; ++i) {
+    ids.emplace_back(first_characters(responses[i]->frame.person, longest_id_shown));
+  }
+  return join(ids, ", ") + (responses.size() > most_rows_shown ? ", ..." : "");
+}
+
+/// What is not wrong but strange: answers that count for no area, answers given before a wave opened.
+void warn_of_frame(const std::vector<Response>& responses, const Study& study, Console& console) {
+  std::vector<const Response*> placeless;
+  std::vector<const Response*> early;
+  const bool has_areas = study.survey && !study.survey->areas.empty() && !study.frame.area.empty();
+  for (const Response& response : responses) {
+    if (has_areas && response.frame.area.empty() && !list_tells_area(study, response)) {
+      placeless.push_back(&response);
+    }
+    const std::optional<Date>& opens = study.waves[study.wave(response.frame.wave)].opens;
+    if (opens && response.frame.answered_at && date_of(*response.frame.answered_at) < *opens) {
+      early.push_back(&response);
+    }
+  }
+  const std::string all = std::to_string(responses.size());
+  if (!placeless.empty()) {
+    console.problem({Severity::warning,
+                     {},
+                     fmt::format("of {} of {} answer sheets nothing tells the area ({}); they count for the whole, and for no area",
+                                 placeless.size(), all, ids_of(placeless))});
+  }
+  if (!early.empty()) {
+    console.problem({Severity::warning,
+                     {},
+                     fmt::format("{} of {} answer sheets were answered before their wave opened ({}); look whether the dates are in the "
+                                 "order that was read, and whether they are of this wave",
+                                 early.size(), all, ids_of(early))});
+  }
+}
+
 /// Each reason once, with the rows that it holds.
 void print_held(const std::vector<store::HeldRow>& held, Console& console) {
   std::vector<std::pair<std::string_view, std::vector<const Position*>>> reasons; // in the order met
@@ -147,6 +196,7 @@ void print_taking(const store::ImportBatch& batch, const store::ImportCounts& co
                        without, counted(signed_count(batch.responses.size()), "answer sheet is", "answer sheets are"))});
     }
   }
+  warn_of_frame(batch.responses, study.study, console);
   std::vector<std::string> known;
   if (!taking.unknown_people().empty()) {
     for (const Person& person : study.people.people) {

@@ -9,6 +9,7 @@
 #include "engine/core/yaml.hpp"
 #include "engine/exchange/import/csv.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -25,6 +26,7 @@ constexpr Option options[] = {
     {.name = "update", .letter = '\0', .value = "", .help = "take changed answer sheets as corrections; without it they are held"},
     {.name = "encoding", .letter = '\0', .value = "NAME", .help = "utf-8 or windows-1252, over what the map says", .allowed = encodings},
     {.name = "sent", .letter = '\0', .value = "", .help = "FILE lists to whom questionnaires went (serial, area, stratum), not answers"},
+    {.name = "allow-missing-frame", .letter = '\0', .value = "", .help = "take answers although nothing tells their area"},
     {.name = "simulated", .letter = '\0', .value = "", .help = "these answers are made up: the store and its reports are marked for ever"},
     store_option};
 
@@ -56,6 +58,9 @@ Exit run(const Arguments& arguments, Console& console) {
   std::string bytes = read_file(file);
 
   if (arguments.has("sent")) {
+    if (arguments.has("allow-missing-frame")) {
+      throw UsageError("--allow-missing-frame is for answers, a list of those who were asked is taken with or without areas; leave it out");
+    }
     if (arguments.has("simulated")) {
       throw UsageError("--sent reads a list of serials, which is neither made up nor real; leave --simulated out");
     }
@@ -80,13 +85,19 @@ Exit run(const Arguments& arguments, Console& console) {
     }
   }
   Taking taking(study, batch);
-  const exchange::ImportedFile imported = exchange::import_answers(std::move(bytes), file, map ? &*map : nullptr, study, {wave},
-                                                                   [&](const RawRecord& record) { taking.take(record); });
+  const exchange::ImportedFile imported =
+      exchange::import_answers(std::move(bytes), file, map ? &*map : nullptr, study, {wave, arguments.has("allow-missing-frame")},
+                               [&](const RawRecord& record) { taking.take(record); });
   batch.header = imported.header;
   batch.map = imported.map;
   console.problems(imported.notes);
   if (!imported.ignored.empty()) {
-    console.say(fmt::format("The map leaves out {}.", fmt::join(imported.ignored, ", ")));
+    constexpr std::size_t most_shown = 20;
+    const std::size_t count = imported.ignored.size();
+    const std::vector<std::string> shown(imported.ignored.begin(),
+                                         imported.ignored.begin() + static_cast<std::ptrdiff_t>(std::min(count, most_shown)));
+    console.say(fmt::format("The map leaves out {}{}.", join(shown, ", "),
+                            count > most_shown ? fmt::format(" and {} more columns", count - most_shown) : std::string()));
   }
 
   const std::string path = store_path(arguments, study);

@@ -125,6 +125,19 @@ void check_serial(const Study& study, const FrameValues& frame, std::size_t wave
                                 near.empty() ? std::string() : fmt::format("; the nearest serial is {}", near)));
 }
 
+/// Areas that may have been meant: those written much alike or, where they are few, all of the narrowest level.
+std::string near_or_all(const AreaTree& tree, const std::string& name) {
+  constexpr std::size_t few = 12;
+  std::string near = tree.did_you_mean(name);
+  std::vector<std::string> all;
+  for (const Area& area : tree.areas) {
+    if (area.level + 1 == tree.levels.size()) {
+      all.push_back(area.label.empty() || area.label == area.code ? area.code : fmt::format("{} ({})", area.code, area.label));
+    }
+  }
+  return near.empty() && !all.empty() && all.size() <= few ? fmt::format("; its {}s are {}", tree.levels.back(), join(all, ", ")) : near;
+}
+
 /// An area must be one of the tree, and must not contradict the list of those who were asked.
 void check_area(const Study& study, const FrameValues& frame, std::size_t wave, std::vector<std::string>& reasons) {
   if (!study.survey || study.survey->areas.empty() || frame.area.empty()) {
@@ -134,7 +147,7 @@ void check_area(const Study& study, const FrameValues& frame, std::size_t wave, 
   const std::size_t area = tree.find(frame.area);
   if (area == AreaTree::npos) {
     reasons.push_back(fmt::format("\"{}\" is no area of {}{}; mend it, or add it to the aliases of an area",
-                                  first_characters(frame.area, 40), tree.file, tree.did_you_mean(frame.area)));
+                                  first_characters(frame.area, 40), tree.file, near_or_all(tree, frame.area)));
     return;
   }
   const Dispatch* sent = wave < study.survey->sent.size() ? &study.survey->sent[wave] : nullptr;

@@ -72,9 +72,8 @@ TEST_CASE("what is wrong with a file or its map is said all at once, each with i
   const std::string text = refusal("participant,wave,trust_1,trust_1,trst_2,zzz\np1,T1,1,1,1,1\n");
   INFO(text);
   CHECK(has(text, "f.csv:1:26: two columns are headed \"trust_1\": column 3 and column 4"));
-  CHECK(has(text,
-            "f.csv:1:34: column 5, \"trst_2\", is no variable of the instrument and no name of the study's frame; did you mean trust_2?"));
-  CHECK(has(text, "f.csv:1:41: column 6, \"zzz\""));
+  CHECK(has(text, "f.csv:1:34: 2 columns are no variables of the instrument and no names of the study's frame: 5, \"trst_2\" (did you mean "
+                  "trust_2?); 6, \"zzz\"; rename them"));
 
   const std::string mapped = refusal("id,time,Q1,Q2,extra\np1,1,1,1,x\n", R"(canvass: 1
 map: m
@@ -94,7 +93,7 @@ columns:
   CHECK(has(mapped, "m.yaml:8:3: the column \"Q1\" is mapped to trust_9, which the instrument does not have; did you mean trust_1?"));
   CHECK(has(mapped, "m.yaml:9:3: the file has no column \"Q3\""));
   CHECK(has(mapped, "m.yaml:10:3: \"A\" is to become 7 of trust_1, which is no code of it; its codes are 1, 2, 3, 4, 5"));
-  CHECK(has(mapped, "f.csv:1:15: the map says nothing of column 5, \"extra\""));
+  CHECK(has(mapped, "f.csv:1:15: the map says nothing of column 5, \"extra\"; add it under `columns:`, or under `ignore:`"));
 }
 
 TEST_CASE("a file of more columns than any survey asks is refused, one under the limit is told of its columns", "[exchange][import]") {
@@ -112,10 +111,10 @@ TEST_CASE("a file of more columns than any survey asks is refused, one under the
 }
 
 TEST_CASE("places of headers in quotes, over lines and in letters of several bytes", "[exchange][import]") {
-  const std::string said = refusal("participant,\"w\n,\"\"x\",wave,h\xC3\xB4,zz\n");
-  CHECK(said.find("f.csv:1:13: ") != std::string::npos);
-  CHECK(said.find("f.csv:2:12: ") != std::string::npos);
-  CHECK(said.find("f.csv:2:15: ") != std::string::npos);
+  const std::string said = refusal("participant,\"w\n,\"\"x\",wave,h\xC3\xB4,\"w\n,\"\"x\",h\xC3\xB4\n");
+  INFO(said);
+  CHECK(said.find("f.csv:2:15: two columns are headed \"w ,\"x\": column 2 and column 5") != std::string::npos);
+  CHECK(said.find("f.csv:3:7: two columns are headed \"h\xC3\xB4\": column 4 and column 6") != std::string::npos);
 }
 
 TEST_CASE("a map that is wrong in itself says so", "[exchange][import]") {
@@ -372,6 +371,26 @@ columns:
 
   const std::string text = refusal("participant,T1.trust_1,T9.trust_1\np1,1,1\n", "canvass: 1\nmap: m\nlayout: wide\n");
   CHECK(has(text, "the map says nothing of column 3, \"T9.trust_1\""));
+}
+
+TEST_CASE("a star leaves out what nothing else claims, and nothing that bears our own names", "[exchange][import]") {
+  const Read read = import("participant,wave,trust_1,age,notes,trust_2\np1,T1,4,33,x,2\n", R"(canvass: 1
+map: m
+ignore: ["*"]
+)");
+  CHECK(read.file.ignored == std::vector<std::string>{"age", "notes"});
+  CHECK(read.answer(0, "trust_1") == "4");
+  CHECK(read.answer(0, "trust_2") == "2");
+}
+
+TEST_CASE("a row without any answer is no answer sheet", "[exchange][import]") {
+  const Read read = import("participant,wave,trust_1,trust_2\np1,T1,,\np2,T1,-99,-99\np3,T1,-98,\np4,T9,,\n");
+  REQUIRE(read.records.size() == 4);
+  CHECK(read.records[0].faults.size() == 1);
+  CHECK(read.records[0].faults[0].find("the sheet has no answer at all") == 0);
+  CHECK(read.records[1].faults.size() == 1);
+  CHECK(read.records[2].faults.empty()); // "don't know" is an answer
+  CHECK(read.records[3].faults.empty()); // the validator says that there is no such wave
 }
 
 TEST_CASE("two columns for one variable are refused", "[exchange][import]") {

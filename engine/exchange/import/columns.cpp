@@ -60,13 +60,15 @@ public:
     }
   }
 
-  ColumnPlan settle(const std::string& wave_option) {
+  ColumnPlan settle(const std::string& wave_option, bool allow_missing_frame) {
     refuse_duplicates();
     claim_frame();
     claim_answers();
     claim_ignored();
     claim_by_name();
+    leave_out_the_rest();
     settle_wave(wave_option);
+    check_frame_is_there(allow_missing_frame);
     if (!has(Role::person) && mapping_.numbered.empty()) {
       problems_.error(place_of(mapping_.person), fmt::format("no column says who answered; {}", how_to_name_person()));
     }
@@ -199,6 +201,9 @@ private:
     for (const ColumnMap& column : mapping_.columns) {
       if (!known_anywhere(column)) {
         refuse_unknown_variable(column);
+        if (const std::size_t index = find(column.header); index != Study::npos) {
+          plan_.uses[index].role = Role::ignored; // the map does say something of it
+        }
         continue;
       }
       std::size_t wave = Study::npos;
@@ -254,6 +259,9 @@ private:
 
   void claim_ignored() {
     for (const Ignored& ignored : mapping_.ignore) {
+      if (ignored.header == every_other) {
+        continue; // once it is known which columns bear our own names
+      }
       bool any = false;
       for (std::size_t i = 0; i < plain_.size(); ++i) {
         if (!matches(ignored.header, plain_[i])) {
@@ -273,7 +281,6 @@ private:
 
   /// Columns that bear our own names need no map.
   void claim_by_name() {
-    std::vector<std::size_t> unclaimed;
     const FrameNames& frame = study_.study.frame;
     const std::pair<std::string, Role> names[] = {{frame.person, Role::person},
                                                   {"wave", Role::wave},
@@ -294,17 +301,22 @@ private:
           !(named->second == Role::person && !mapping_.numbered.empty())) {
         plan_.uses[i].role = named->second;
       } else if (!claim_variable_by_name(i)) {
-        unclaimed.push_back(i);
+        unclaimed_.push_back(i);
       }
     }
-    // A file of another study has hundreds of such columns: so many are named, the rest is counted.
-    constexpr std::size_t most_named = 30;
-    for (std::size_t k = 0; k < unclaimed.size() && k < most_named; ++k) {
-      refuse_unclaimed(unclaimed[k]);
+  }
+
+  /// What nothing claims is left out where the map says `ignore: ["*"]`, and refused everywhere else.
+  void leave_out_the_rest() {
+    const bool all =
+        std::any_of(mapping_.ignore.begin(), mapping_.ignore.end(), [](const Ignored& one) { return one.header == every_other; });
+    if (!all) {
+      refuse_unclaimed();
+      return;
     }
-    if (unclaimed.size() > most_named) {
-      problems_.error(plan_.uses[unclaimed[most_named]].at,
-                      fmt::format("and {} more columns that nothing claims", unclaimed.size() - most_named));
+    for (const std::size_t i : unclaimed_) {
+      plan_.uses[i].role = Role::ignored;
+      plan_.ignored.push_back(plan_.uses[i].header);
     }
   }
 
@@ -332,15 +344,81 @@ private:
     return false;
   }
 
-  void refuse_unclaimed(std::size_t i) {
-    const std::string near = did_you_mean(plain_[i], variables_);
-    problems_.error(plan_.uses[i].at,
-                    has_file()
-                        ? fmt::format("the map says nothing of column {}, \"{}\"{}; add it under `columns:`, or under `ignore:`", i + 1,
-                                      first_characters(plain_[i], 80), near)
-                        : fmt::format("column {}, \"{}\", is no variable of the instrument and no name of the study's frame{}; rename "
-                                      "it, or write a map (`canvass map` drafts one)",
-                                      i + 1, first_characters(plain_[i], 80), near));
+  /// One sentence: a file of another study has hundreds of such columns, of which so many are named.
+  void refuse_unclaimed() {
+    if (unclaimed_.empty()) {
+      return;
+    }
+    constexpr std::size_t most_named = 40;
+    constexpr std::size_t most_near = 200; // looking for near names takes its time
+    std::vector<std::string> named;
+    for (std::size_t k = 0; k < unclaimed_.size() && k < most_named; ++k) {
+      const std::string& header = plain_[unclaimed_[k]];
+      const std::string near = unclaimed_.size() > most_near ? std::string() : nearest(header, variables_);
+      named.push_back(fmt::format("{}, \"{}\"{}", unclaimed_[k] + 1, first_characters(header, 80),
+                                  near.empty() ? std::string() : fmt::format(" (did you mean {}?)", near)));
+    }
+    const bool one = unclaimed_.size() == 1;
+    const std::string list =
+        join(named, "; ") +
+        (named.size() < unclaimed_.size() ? fmt::format("; and {} more", unclaimed_.size() - named.size()) : std::string());
+    const Position& at = plan_.uses[unclaimed_.front()].at;
+    if (has_file()) {
+      problems_.error(at, fmt::format("the map says nothing of {}{}; {} under `columns:`, or under `ignore:`, where \"*\" leaves out "
+                                      "whatever nothing else claims",
+                                      one ? std::string("column ") : fmt::format("{} columns: ", unclaimed_.size()), list,
+                                      one ? "add it" : "add each"));
+    } else {
+      problems_.error(
+          at, one ? fmt::format("column {} is no variable of the instrument and no name of the study's frame; rename it, or write a map "
+                                "(`canvass map` drafts one)",
+                                list)
+                  : fmt::format("{} columns are no variables of the instrument and no names of the study's frame: {}; rename them, or "
+                                "write a map (`canvass map` drafts one)",
+                                unclaimed_.size(), list));
+    }
+  }
+
+  /// What the frame names and nothing gives: of the area nothing could be said then, the others are what analyses lean on.
+  void check_frame_is_there(bool allow_missing_frame) {
+    const FrameNames& frame = study_.study.frame;
+    const auto& survey = study_.study.survey;
+    if (!survey) {
+      return;
+    }
+    const std::string answer = has_file() ? "name the column in the map" : "head the column so";
+    if (!frame.area.empty() && !survey->areas.empty() && !has(Role::area) && !lists_tell([](const Dispatch& sent) {
+          return std::any_of(sent.area.begin(), sent.area.end(), [](std::int32_t area) { return area >= 0; });
+        })) {
+      const Severity severity = allow_missing_frame ? Severity::warning : Severity::error;
+      problems_.add(
+          {severity, frame_place(),
+           fmt::format("no column tells the area (\"{}\" in the study's frame), and no list of those who were asked tells it{}", frame.area,
+                       allow_missing_frame ? std::string("; these answers will count for no area")
+                                           : fmt::format("; {}, or take the answers for no area with --allow-missing-frame",
+                                                         answer + did_you_mean(frame.area, plain_)))});
+    }
+    const bool strata_listed = lists_tell([](const Dispatch& sent) { return !sent.strata.empty(); });
+    const std::pair<const std::string*, std::pair<Role, const char*>> others[] = {{&frame.stratum, {Role::stratum, "stratum"}},
+                                                                                  {&frame.cluster, {Role::cluster, "cluster"}}};
+    for (const auto& [name, role] : others) {
+      if (!name->empty() && !has(role.first) && !(role.first == Role::stratum && strata_listed)) {
+        problems_.warning(frame_place(), fmt::format("no column tells the {} (\"{}\" in the study's frame); {}, or errors will be reckoned "
+                                                     "without it",
+                                                     role.second, *name, answer + did_you_mean(*name, plain_)));
+      }
+    }
+  }
+
+  [[nodiscard]] Position frame_place() const { return has_file() ? mapping_.at : plan_.uses.empty() ? Position{} : plan_.uses.front().at; }
+
+  /// Whether the dispatch list of the file's wave, or of any wave where rows tell theirs, tells something.
+  template <typename Tells> [[nodiscard]] bool lists_tell(const Tells& tells) const {
+    const auto& sent = study_.study.survey->sent;
+    if (plan_.fixed_wave != Study::npos) {
+      return plan_.fixed_wave < sent.size() && tells(sent[plan_.fixed_wave]);
+    }
+    return std::any_of(sent.begin(), sent.end(), tells);
   }
 
   void settle_wave(const std::string& wave_option) {
@@ -467,10 +545,13 @@ private:
     }
   }
 
+  static constexpr std::string_view every_other = "*";
+
   const Mapping& mapping_;
   const LoadedStudy& study_;
   Problems& problems_;
   ColumnPlan plan_;
+  std::vector<std::size_t> unclaimed_;
   std::vector<std::string> plain_, variables_, waves_;
   std::unordered_map<std::string, std::size_t> first_of_;               ///< column by its plain header
   std::vector<std::vector<std::pair<std::size_t, std::string>>> apart_; ///< of a wide file: each header taken apart
@@ -481,8 +562,8 @@ private:
 } // namespace
 
 ColumnPlan settle_columns(const std::vector<std::string>& headers, const std::vector<Position>& places, const Mapping& mapping,
-                          const LoadedStudy& study, const std::string& wave_option, Problems& problems) {
-  return Settler(headers, places, mapping, study, problems).settle(wave_option);
+                          const LoadedStudy& study, const std::string& wave_option, bool allow_missing_frame, Problems& problems) {
+  return Settler(headers, places, mapping, study, problems).settle(wave_option, allow_missing_frame);
 }
 
 std::size_t wave_meant(std::string_view text, const Recode& values, const Study& study) {

@@ -31,9 +31,10 @@ struct ColumnPlan {
   std::vector<std::string> ignored;
 };
 
-/// Settles every column. What nobody claims, what is claimed twice and what is claimed but not there are errors, all at once.
+/// Settles every column. What nobody claims, what is claimed twice and what is claimed but not there are errors, all at once; so is an
+/// area that the study's frame names and nothing tells, unless `allow_missing_frame`.
 ColumnPlan settle_columns(const std::vector<std::string>& headers, const std::vector<Position>& places, const Mapping& mapping,
-                          const LoadedStudy& study, const std::string& wave_option, Problems& problems);
+                          const LoadedStudy& study, const std::string& wave_option, bool allow_missing_frame, Problems& problems);
 
 /// Index of the wave meant by a text: what `values` says, an id, a label or, where no id is like that, its number from 1.
 std::size_t wave_meant(std::string_view text, const Recode& values, const Study& study);

@@ -220,6 +220,13 @@ private:
         read_answer(i, cells[i], wave);
       }
     }
+    const bool any = std::any_of(record_.answers.begin(), record_.answers.end(),
+                                 [](const auto& answer) { return answer && *answer != std::to_string(code_blank); });
+    if (!any && record_.faults.empty()) { // in a wide file it would be no record; here somebody wrote a row for it
+      record_.faults.emplace_back(
+          "the sheet has no answer at all: every question is blank; reject it if nobody answered, or accept it with "
+          "--as-missing row if it came back so");
+    }
     take(record_);
     return 1;
   }
@@ -327,7 +334,7 @@ ImportedFile import_csv(std::string bytes, const std::string& file, const Mappin
     imported.header.append("\n").append(reader.raw());
   }
   Problems problems;
-  const ColumnPlan plan = settle_columns(headers, places, mapping, study, options.wave, problems);
+  const ColumnPlan plan = settle_columns(headers, places, mapping, study, options.wave, options.allow_missing_frame, problems);
   problems.sort();
   if (problems.has_errors()) {
     throw InputError(std::move(problems));

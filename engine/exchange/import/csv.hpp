@@ -15,7 +15,8 @@
 namespace canvass::exchange {
 
 struct ImportOptions {
-  std::string wave; ///< wave id for a file that does not tell it (`--wave`); empty = the file or the map tells
+  std::string wave;                 ///< wave id for a file that does not tell it (`--wave`); empty = the file or the map tells
+  bool allow_missing_frame = false; ///< take answers that nothing tells the area of
 };
 
 /// What is known of an imported file besides its records.
