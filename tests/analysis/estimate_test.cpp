@@ -275,3 +275,25 @@ TEST_CASE("estimate: a quantile that nearly is somebody's answer is withheld", "
   CHECK(analysis::is_withheld(row(open, "far/years/y2026/0.02"))); // about four of 195 people lie at or below it
   CHECK_FALSE(analysis::is_withheld(row(open, "far/years/y2026/0.5")));
 }
+
+TEST_CASE("estimate, association and regression: replicate weights decide the errors", "[analysis][estimate][replicates]") {
+  const analysis::Analysed analysed =
+      FurtherSurvey({planned("total", "estimate", "confident", {{"statistic", "total"}}),
+                     planned("median", "estimate", "years", {{"statistic", "quantile"}, {"interval", "replicates"}}),
+                     planned("kappa", "estimate", "", {{"statistic", "kappa"}, {"outcomes", "local_police city_police"}}),
+                     planned("alpha", "estimate", "policing", {{"statistic", "alpha"}}),
+                     planned("ratio", "estimate", "confident", {{"statistic", "ratio"}, {"per", "years"}}),
+                     planned("gamma", "association", "local_police", {{"by", "age_band"}, {"measure", "gamma"}}),
+                     planned("model", "regression", "confident", {{"model", "logistic"}, {"predictors", "sex years"}})},
+                    "probability", "  design: {replicates: {method: jkn}}\n")
+          .analysed();
+  check(analysed, {{"total/confident/y2026", 962.53159909687, 115.28138534721}});
+  CHECK(row(analysed, "total/confident/y2026").method == "weighted total, replicates, t");
+  check(analysed, {{"median/years/y2026/0.5", 20, 2.6454373106528},
+                   {"kappa/local_police/city_police/y2026", 0.363600788400675, 0.059574776650807},
+                   {"alpha/policing/y2026", 0.53001276104432, 0.10332436027758},
+                   {"ratio/confident/y2026", 0.0184156812859175, 0.0022456896823633},
+                   {"gamma/local_police/y2026/age_band/gamma", 0.23253408238959, 0.12307360228863},
+                   {"model/confident/y2026/sex=2", 0.4128855410124725, 0.3555196299379719},
+                   {"model/confident/y2026/years", 0.0088395412180757, 0.0172796429488276}});
+}

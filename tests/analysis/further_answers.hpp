@@ -31,11 +31,13 @@ inline PlannedAnalysis planned(const std::string& id, const std::string& procedu
   return analysis;
 }
 
-/// The survey with further analyses; `sample` as the study declares it.
+/// The survey with further analyses; `sample` and the keys of `survey` as the study declares them.
 struct FurtherSurvey {
-  explicit FurtherSurvey(std::vector<PlannedAnalysis> analyses, const std::string& sample = "probability", int count = public_sent_count) {
+  explicit FurtherSurvey(std::vector<PlannedAnalysis> analyses, const std::string& sample = "probability", const std::string& survey = "") {
+    constexpr int count = public_sent_count;
     write_public_survey(files, count);
-    files.write("study.yaml", replaced(read_file(files.path("study.yaml")), "{kind: probability}", "{kind: " + sample + "}"));
+    const std::string text = replaced(read_file(files.path("study.yaml")), "{kind: probability}", "{kind: " + sample + "}");
+    files.write("study.yaml", replaced(text, "  lonely_psu: refuse\n", "  lonely_psu: refuse\n" + survey));
     files.write("instruments/street.yaml",
                 replaced(replaced(public_instrument, "      - {id: sex, type",
                                   "      - {id: city_police, type: select_one job, label: {en: \"And in the city?\"}, missing: [dk]}\n"

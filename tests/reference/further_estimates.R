@@ -106,3 +106,22 @@ gamma_of <- function(q, rows, columns) { m <- matrix(q, rows, columns); up <- 0;
 cells <- svytotal(~interaction(fjob, fband), D, na.rm = TRUE); h <- .01
 slope <- sapply(1:10, function(j) { e <- replace(numeric(10), j, h); (gamma_of(coef(cells) + e, 5, 2) - gamma_of(coef(cells) - e, 5, 2)) / (2 * h) })
 p("gamma job band", c(gamma_of(coef(cells), 5, 2), sqrt(drop(t(slope) %*% vcov(cells) %*% slope))))
+
+# The same with replicates (JKn of the strata, each weighted anew): errors of what has no linearisation in common.
+R <- as.svrepdesign(svydesign(ids = ~1, strata = ~area, weights = ~w0, fpc = ~N, data = transform(D$variables, w0 = people[area] / 120)), type = "JKn")
+R <- calibrate(R, list(~farea, ~sexband),
+               list(data.frame(farea = factor(1:4), Freq = as.numeric(people)),
+                    data.frame(sexband = interaction(margin$sex, margin$band), Freq = margin$count)),
+               calfun = "raking", epsilon = 1e-12, maxit = 500)
+both("JKn total confident", svytotal(~confident, R, na.rm = TRUE))
+show <- function(name, q) p(name, unlist(lapply(q, function(one) t(as.data.frame(one)))))
+show("JKn median years", svyquantile(~years, R, .5, qrule = "math", interval.type = "quantile"))
+here <- function(w, d) which(w >= 0 & !is.na(d$job) & !is.na(d$city))
+k <- withReplicates(R, function(w, d) { h <- here(w, d); q <- tapply(w[h], list(factor(d$job[h], 1:5), factor(d$city[h], 1:5)), sum, default = 0)
+  q <- q / sum(q); e <- sum(rowSums(q) * colSums(q)); (sum(diag(q)) - e) / (1 - e) }); p("JKn kappa", c(k, SE(k)))
+a <- withReplicates(R, function(w, d) { h <- here(w, d); v <- function(x) { m <- weighted.mean(x, w[h]); weighted.mean((x - m)^2, w[h]) }
+  2 * (1 - (v(d$job[h]) + v(d$city[h])) / v(d$job[h] + d$city[h])) }); p("JKn alpha", c(a, SE(a)))
+g <- withReplicates(R, function(w, d) { h <- which(!is.na(d$job)); gamma_of(as.vector(tapply(w[h], list(d$job[h], d$band[h]), sum, default = 0)), 5, 2) })
+p("JKn gamma", c(g, SE(g)))
+m <- svyglm(confident ~ fsex + years, R, family = quasibinomial(), control = sharp); both("JKn logistic", m)
+r <- svyratio(~confident, ~years, R, na.rm = TRUE); both("JKn ratio", r)
