@@ -251,6 +251,7 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
   }
   for (WaveSample& wave : sample.waves) { // they stay where they are from here on
     wave.prepared = std::make_shared<const survey::PreparedDesign>(wave.design, threads);
+    wave.df = survey::degrees_of_freedom(*wave.prepared);
   }
   return sample;
 }

@@ -25,6 +25,7 @@ struct WaveSample {
   survey::Design design;         ///< weights as they are to be used
   /// The same with its units numbered and its calibration factorised, once for all estimates; looks at `design`.
   std::shared_ptr<const survey::PreparedDesign> prepared;
+  double df = 0; ///< of the whole design
   std::vector<std::int32_t> area;
   std::optional<survey::CalibrationReport> weighting; ///< absent: nothing to calibrate to
   std::vector<survey::ResponseCell> asked;            ///< by area and stratum of the dispatch list; empty without one

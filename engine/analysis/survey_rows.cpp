@@ -4,12 +4,16 @@
 #include "engine/core/text.hpp"
 #include "engine/stats/inference.hpp"
 #include "engine/survey/proportion_interval.hpp"
+#include "engine/survey/share_difference.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <initializer_list>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 namespace canvass::analysis {
 
@@ -142,18 +146,21 @@ void fill_estimate(Estimate& row, const survey::Estimates& estimates, std::size_
   fill_estimate(row, survey::cell_of(estimates, i), share, sample, study);
 }
 
-void fill_difference(Estimate& row, const survey::Contrast& contrast, bool share, const Sample& sample, double level) {
-  const double factor = share ? 100 : 1;
-  row.unit = share ? report::Unit::percentage_points : report::Unit::points;
-  row.estimate = factor * contrast.value;
-  row.std_error = factor * contrast.std_error;
-  row.conf_level = 1 - level;
-  row.conf_low = factor * contrast.low;
-  row.conf_high = factor * contrast.high;
+void fill_difference(Estimate& row, const Difference& difference, const Comparing& how, const Sample& sample) {
+  const double factor = how.share ? 100 : 1;
+  row.unit = how.share ? report::Unit::percentage_points : report::Unit::points;
+  row.estimate = factor * difference.value;
+  row.std_error = factor * difference.std_error;
+  row.conf_level = 1 - how.level;
+  row.conf_low = factor * difference.low;
+  row.conf_high = factor * difference.high;
+  if (difference.from_intervals) {
+    row.method = "intervals of the shares, squared and added";
+  }
   if (sample.speaks_of_everybody) {
-    row.df = std::isfinite(contrast.df) ? contrast.df : report::not_a_number;
-    row.statistic = contrast.statistic;
-    row.p_value = contrast.p_value;
+    row.df = std::isfinite(difference.df) ? difference.df : report::not_a_number;
+    row.statistic = difference.statistic;
+    row.p_value = difference.p_value;
   } else {
     row.flags.emplace_back("chance_only");
   }
@@ -161,45 +168,93 @@ void fill_difference(Estimate& row, const survey::Contrast& contrast, bool share
 
 namespace {
 
-/// A difference of two parts with variances and degrees of freedom of their own, its variance known from elsewhere if they are not
-/// independent: t with Satterthwaite's df.
-survey::Contrast difference_of_parts(double value, double std_error, const std::array<double, 2>& variances,
-                                     const std::array<double, 2>& dfs, double level) {
-  survey::Contrast contrast;
-  contrast.value = value;
-  contrast.std_error = std_error;
-  contrast.df = dfs[0] > 0 && dfs[1] > 0 ? stats::satterthwaite_df(variances, dfs) : report::not_a_number;
-  const stats::Inference inference = stats::inference_from(value, std_error, contrast.df, 1 - level);
-  contrast.statistic = inference.statistic;
-  contrast.p_value = inference.p_value;
-  contrast.low = inference.conf_low;
-  contrast.high = inference.conf_high;
-  return contrast;
+using survey::CubeCell;
+
+/// A difference whose parts have variances and degrees of freedom of their own, its error known from elsewhere if they are not independent:
+/// t with Satterthwaite's df.
+Difference t_difference(double value, double std_error, const std::array<double, 2>& errors, const std::array<double, 2>& dfs,
+                        const Comparing& how) {
+  Difference made;
+  made.value = value;
+  made.std_error = std_error;
+  const std::array variances{errors[0] * errors[0], errors[1] * errors[1]};
+  made.df = dfs[0] > 0 && dfs[1] > 0 ? std::min(stats::satterthwaite_df(variances, dfs), how.most_df) : report::not_a_number;
+  const stats::Inference inference = stats::inference_from(value, std_error, made.df, 1 - how.level);
+  made.statistic = inference.statistic;
+  made.p_value = inference.p_value;
+  made.low = inference.conf_low;
+  made.high = inference.conf_high;
+  return made;
+}
+
+/// From the intervals of the shares, where one of them is too thin for a t test; nullopt where none is.
+std::optional<Difference> thin_difference(std::initializer_list<std::pair<const CubeCell*, double>> parts, double std_error,
+                                          const Comparing& how) {
+  std::vector<survey::SignedShare> shares;
+  bool thin = false;
+  for (const auto& [cell, sign] : parts) {
+    if (!how.share || cell->n == 0) {
+      return std::nullopt;
+    }
+    shares.push_back({cell->facts(), sign});
+    thin = thin || survey::is_thin(shares.back().share);
+  }
+  if (!thin) {
+    return std::nullopt;
+  }
+  const survey::ShareDifference from = survey::difference_of_shares(shares, std_error, 1 - how.level);
+  Difference made;
+  made.value = from.value;
+  made.std_error = std_error;
+  made.low = from.low;
+  made.high = from.high;
+  made.p_value = from.p_value;
+  made.statistic = made.df = report::not_a_number;
+  made.from_intervals = true;
+  return made;
+}
+
+Difference difference_of_parts(const CubeCell& first, const CubeCell& second, double std_error, const Comparing& how) {
+  if (const auto thin = thin_difference({{&first, 1.0}, {&second, -1.0}}, std_error, how)) {
+    return *thin;
+  }
+  return t_difference(first.share - second.share, std_error, {first.std_error, second.std_error}, {first.df, second.df}, how);
+}
+
+double error_of_difference(const survey::Estimates& estimates, std::size_t i, std::size_t j) {
+  return std::sqrt(estimates.covariance(i, i) + estimates.covariance(j, j) - 2 * estimates.covariance(i, j));
 }
 
 } // namespace
 
-survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
-                                       double level) {
-  return difference_of_samples(survey::cell_of(later, i), survey::cell_of(earlier, j), level);
-}
-
-survey::Contrast difference_of_samples(const survey::CubeCell& later, const survey::CubeCell& earlier, double level) {
+Difference difference_of_samples(const CubeCell& later, const CubeCell& earlier, const Comparing& how) {
   const double v = later.std_error * later.std_error;
   const double w = earlier.std_error * earlier.std_error;
-  return difference_of_parts(later.share - earlier.share, std::sqrt(v + w), {v, w}, {later.df, earlier.df}, level);
+  return difference_of_parts(later, earlier, std::sqrt(v + w), how);
 }
 
-survey::Contrast difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, double level) {
-  const double v = estimates.covariance(i, i);
-  const double w = estimates.covariance(j, j);
-  return difference_of_parts(estimates.values[i] - estimates.values[j], std::sqrt(v + w - 2 * estimates.covariance(i, j)), {v, w},
-                             {estimates.df[i], estimates.df[j]}, level);
+Difference difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, const Comparing& how) {
+  return difference_of_parts(survey::cell_of(estimates, i), survey::cell_of(estimates, j), error_of_difference(estimates, i, j), how);
 }
 
-survey::Contrast against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, double level) {
-  return difference_of_parts(cell.share - rest.rest.share, rest.std_error,
-                             {cell.std_error * cell.std_error, rest.rest.std_error * rest.rest.std_error}, {cell.df, rest.rest.df}, level);
+Difference against_rest(const CubeCell& cell, const survey::RestOfCell& rest, const Comparing& how) {
+  return difference_of_parts(cell, rest.rest, rest.std_error, how);
+}
+
+Difference difference_in_differences(const survey::Estimates& now, const survey::Estimates& before, const Comparing& how) {
+  const std::array cells{survey::cell_of(now, 0), survey::cell_of(now, 1), survey::cell_of(before, 0), survey::cell_of(before, 1)};
+  const std::array errors{error_of_difference(now, 0, 1), error_of_difference(before, 0, 1)};
+  const double std_error = std::sqrt(errors[0] * errors[0] + errors[1] * errors[1]);
+  if (const auto thin = thin_difference({{&cells[0], 1.0}, {&cells[1], -1.0}, {&cells[2], -1.0}, {&cells[3], 1.0}}, std_error, how)) {
+    return *thin;
+  }
+  const auto df_of = [](const CubeCell& a, const CubeCell& b) {
+    const std::array variances{a.std_error * a.std_error, b.std_error * b.std_error};
+    const std::array dfs{a.df, b.df};
+    return dfs[0] > 0 && dfs[1] > 0 ? stats::satterthwaite_df(variances, dfs) : report::not_a_number;
+  };
+  const double value = cells[0].share - cells[1].share - cells[2].share + cells[3].share;
+  return t_difference(value, std_error, errors, {df_of(cells[0], cells[1]), df_of(cells[2], cells[3])}, how);
 }
 
 Estimate association_row(const PlannedAnalysis& analysis, std::string_view part, std::string_view outcome, report::Levels at,
@@ -273,6 +328,10 @@ void not_compared(Estimate& row) {
 
 void judge_alone(Estimate& row, const Study& study, std::string_view above, std::string_view below, std::string_view unclear) {
   const double p = std::isnan(row.p_adjusted) ? row.p_value : row.p_adjusted;
+  if (std::isfinite(row.estimate) && !std::isfinite(p) && !std::isfinite(row.conf_low) && !std::isfinite(row.conf_high)) {
+    row.verdict = "not tested";
+    return;
+  }
   const bool apart = std::isfinite(p) ? p <= study.plan.significance_level : row.conf_low > 0 || row.conf_high < 0;
   row.verdict = std::string(!apart ? unclear : row.estimate > 0 ? above : below);
 }

@@ -51,18 +51,28 @@ void fill_estimate(report::Estimate& row, const survey::Estimates& estimates, st
 /// The flags "small_base" and "many_left_out" by n and n_missing, and "chance_only", as above.
 void add_base_flags(report::Estimate& row, const Sample& sample, const Study& study);
 
-/// Fills a row with a difference: percentage points or points; error, t, p and interval. The flag "chance_only" as above, and no p.
-void fill_difference(report::Estimate& row, const survey::Contrast& contrast, bool share, const Sample& sample, double level);
+/// How two estimates are held against each other.
+struct Comparing {
+  bool share = false;    ///< of people, not a mean
+  double level = 0.05;   ///< of the test; the interval's is 1 less this
+  double most_df = 1e99; ///< of two parts of one sample: the degrees of freedom of its design, which no two parts exceed
+};
+struct Difference : survey::Contrast {
+  bool from_intervals = false; ///< of shares, one of them too thin for a t test (survey/share_difference.hpp): no statistic and no df
+};
+
+/// Fills a row with a difference: percentage points or points; error, t, p and interval, and the method where it is not t. The flag
+/// "chance_only" as above, and no p.
+void fill_difference(report::Estimate& row, const Difference& difference, const Comparing& how, const Sample& sample);
 
 /// Of independent samples: later less earlier, with Satterthwaite's df.
-survey::Contrast difference_of_samples(const survey::Estimates& later, std::size_t i, const survey::Estimates& earlier, std::size_t j,
-                                       double level);
-survey::Contrast difference_of_samples(const survey::CubeCell& later, const survey::CubeCell& earlier, double level);
-
+Difference difference_of_samples(const survey::CubeCell& later, const survey::CubeCell& earlier, const Comparing& how);
 /// Of two domains of one covariance matrix: i less j, with Satterthwaite's df over the two.
-survey::Contrast difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, double level);
+Difference difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, const Comparing& how);
 /// A cell less everybody else who is in any cell; df is Satterthwaite's over the two sides.
-survey::Contrast against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, double level);
+Difference against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, const Comparing& how);
+/// Two differences of separate samples, the first less the second: of domains 0 and 1 now and before.
+Difference difference_in_differences(const survey::Estimates& now, const survey::Estimates& before, const Comparing& how);
 
 /// A test of a whole table by whichever statistic, with its degrees of freedom and p; the estimate is Cramer's V of the weighted table.
 /// Not judged yet.

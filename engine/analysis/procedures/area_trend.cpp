@@ -80,7 +80,8 @@ ProcedureResult run_area_trend(const Context& context, const PlannedAnalysis& an
                                 outcome.id, "difference", "separate samples, t", outcome.share ? Unit::percentage_points : Unit::points);
           row.at = at(last, area);
           row.versus = {{"wave", earlier_wave}, {tree.levels[level], areas[area]}};
-          fill_difference(row, difference_of_samples(now, *earlier, alpha), outcome.share, sample, alpha);
+          const Comparing how{outcome.share, alpha};
+          fill_difference(row, difference_of_samples(now, *earlier, how), how, sample);
           row.n = static_cast<double>(now.n);
           row.n_versus = static_cast<double>(earlier->n);
           judge_alone(row, study, "higher", "lower", "no clear change");

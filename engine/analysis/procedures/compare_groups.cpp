@@ -212,7 +212,7 @@ public:
       const survey::MeanTest test = survey::two_sample_t(*wave_.prepared, y_, groups.of_row, level());
       Estimate row = begun("difference", "/" + asked_.by + "/t", "t of two groups under the design");
       add_sides(row, groups, means, 1, 0);
-      fill_difference(row, contrast_of(test.difference), share_, *context_.sample, 1 - level());
+      fill_difference(row, {contrast_of(test.difference)}, {share_, 1 - level()}, *context_.sample);
       row.n_missing = static_cast<double>(test.missing);
       rows_.push_back(std::move(row));
       return;
@@ -251,7 +251,7 @@ private:
     add_mean(survey::means(*wave_.prepared, column), 0, {}, "");
     const survey::MeanTest test = survey::one_sample_t(*wave_.prepared, y_, *asked_.reference / unit, survey::DfRule::convention, level());
     Estimate row = begun("difference", "/t", "t against a number under the design");
-    fill_difference(row, contrast_of(test.difference), share_, *context_.sample, 1 - level());
+    fill_difference(row, {contrast_of(test.difference)}, {share_, 1 - level()}, *context_.sample);
     row.reference = *asked_.reference;
     row.n = static_cast<double>(test.n);
     row.n_missing = static_cast<double>(test.missing);

@@ -220,8 +220,8 @@ public:
       against.at = rows.back().at;
       against.versus = {{variable, "rest"}};
       against.family = analysis_.id + "/" + index_.id + "/" + variable;
-      const double level = study_.plan.significance_level;
-      fill_difference(against, against_rest(cube.at(0, i), rest, level), true, *context_.sample, level);
+      const Comparing how{true, study_.plan.significance_level, wave_.df};
+      fill_difference(against, against_rest(cube.at(0, i), rest, how), how, *context_.sample);
       against.n = static_cast<double>(cube.at(0, i).n);
       against.n_versus = static_cast<double>(rest.rest.n);
       contrasts.push_back(std::move(against));

@@ -349,7 +349,8 @@ private:
         row.at = levels_of(rows, ids[second]);
         row.versus = levels_of(rows, ids[first]);
         row.family = analysis_.family.empty() ? analysis_.id : analysis_.family;
-        fill_difference(row, difference_within(*figures.together, second, first, 1 - level_), rows.share, *context_.sample, 1 - level_);
+        const Comparing how{rows.share, 1 - level_, wave_.df};
+        fill_difference(row, difference_within(*figures.together, second, first, how), how, *context_.sample);
         row.unit = rows.share ? Unit::percentage_points : rows.unit;
         row.n = static_cast<double>(other.n);
         row.n_versus = static_cast<double>(one.n);

@@ -123,7 +123,8 @@ ProcedureResult run_event_typology(const Context& context, const PlannedAnalysis
         row_of(analysis, part + "/difference", analysis.outcome, "difference", "one covariance matrix, t", Unit::percentage_points);
     row.at = {{"wave", study.waves[wave.wave].id}, {"event", "remember"}};
     row.versus = {{"event", "none"}};
-    fill_difference(row, difference_within(among, 0, 1, level), true, sample, level);
+    const Comparing how{true, level, wave.df};
+    fill_difference(row, difference_within(among, 0, 1, how), how, sample);
     row.n = static_cast<double>(among.n[0]);
     row.n_versus = static_cast<double>(among.n[1]);
     judge_alone(row, study, "higher", "lower", "not told apart");

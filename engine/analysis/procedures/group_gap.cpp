@@ -62,7 +62,8 @@ ProcedureResult run_group_gap(const Context& context, const PlannedAnalysis& ana
                             share ? Unit::percentage_points : Unit::points);
       row.at = {{"wave", name}, {by, "group"}};
       row.versus = {{by, "against"}};
-      fill_difference(row, difference_within(means, 0, 1, level), share, sample, level);
+      const Comparing how{share, level, wave.df};
+      fill_difference(row, difference_within(means, 0, 1, how), how, sample);
       row.n = static_cast<double>(means.n[0]);
       row.n_versus = static_cast<double>(means.n[1]);
       judge_alone(row, study, "higher", "lower", "not told apart");

@@ -51,9 +51,10 @@ std::vector<std::int32_t> who_has(const Context& context, const PlannedAnalysis&
 }
 
 /// A profile less everybody, of which it is a part: two ratios of one covariance matrix, with the degrees of freedom of the comparison with
-/// the rest. Same as: survey::svycontrast(svyratio(~I(y * has) + y, ~has + one), c(1, -1)).
-survey::Contrast against_whole(const WaveSample& wave, const std::vector<double>& values, const std::vector<std::int32_t>& of,
-                               std::int32_t i, double df, double level) {
+/// the rest. Where that comes from the intervals of two shares, so does this: it is the same difference, made smaller by the part of
+/// everybody that lacks the profile. Same as: survey::svycontrast(svyratio(~I(y * has) + y, ~has + one), c(1, -1)).
+Difference against_whole(const WaveSample& wave, const std::vector<double>& values, const std::vector<std::int32_t>& of, std::int32_t i,
+                         const Difference& rest, const Comparing& how) {
   stats::Matrix numerators(values.size(), 2);
   stats::Matrix denominators(values.size(), 2);
   for (std::size_t row = 0; row < values.size(); ++row) {
@@ -64,9 +65,17 @@ survey::Contrast against_whole(const WaveSample& wave, const std::vector<double>
     denominators(row, 1) = 1;
   }
   const std::vector<double> less = {1, -1};
-  survey::Contrast lift = survey::contrast(survey::ratios(*wave.prepared, numerators, denominators), less, 1 - level);
-  const stats::Inference inference = stats::inference_from(lift.value, lift.std_error, df, 1 - level);
-  lift.df = df;
+  Difference lift{survey::contrast(survey::ratios(*wave.prepared, numerators, denominators), less, 1 - how.level), rest.from_intervals};
+  lift.df = rest.df;
+  if (rest.from_intervals) {
+    const double part = rest.value == 0 ? 1 : lift.value / rest.value;
+    lift.statistic = rest.statistic;
+    lift.p_value = rest.p_value;
+    lift.low = part * rest.low;
+    lift.high = part * rest.high;
+    return lift;
+  }
+  const stats::Inference inference = stats::inference_from(lift.value, lift.std_error, lift.df, 1 - how.level);
   lift.statistic = inference.statistic;
   lift.p_value = inference.p_value;
   lift.low = inference.conf_low;
@@ -162,14 +171,14 @@ ProcedureResult run_profile_drivers(const Context& context, const PlannedAnalysi
         return;
       }
       const auto number = static_cast<std::int32_t>(i);
-      const survey::Contrast rest =
-          against_rest(survey::cell_of(means, i), survey::rest_of_domain(*wave.prepared, values, of, number), level);
+      const Comparing how{share, level, wave.df};
+      const Difference rest = against_rest(survey::cell_of(means, i), survey::rest_of_domain(*wave.prepared, values, of, number), how);
       for (const bool lift : {false, true}) {
         Estimate row = row_of(analysis, part + "/" + profile.id + (lift ? "/lift" : "/rest"), outcome, lift ? "lift" : "difference",
                               lift ? "against everybody, t" : "against everybody else, t", share ? Unit::percentage_points : Unit::points);
         row.at = {{"wave", study.waves[wave.wave].id}, {"profile", profile.id}};
         row.versus = {{"profile", lift ? "everybody" : "rest"}};
-        fill_difference(row, lift ? against_whole(wave, values, of, number, rest.df, level) : rest, share, sample, level);
+        fill_difference(row, lift ? against_whole(wave, values, of, number, rest, how) : rest, how, sample);
         row.n = static_cast<double>(means.n[i]);
         row.n_versus = static_cast<double>(whole.n[0] - (lift ? 0 : means.n[i]));
         judge_alone(row, study, "higher", "lower", "not told apart");

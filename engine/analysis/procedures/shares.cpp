@@ -93,7 +93,8 @@ private:
       row.at = {{"wave", study_.waves[wave_.wave].id}, {partition.variable, ids[i]}};
       row.versus = {{partition.variable, "rest"}};
       row.family = analysis_.id + "/" + outcome.id + "/" + partition.variable;
-      fill_difference(row, against_rest(table.cube.at(j, i), rest, level), outcome.share, *context_.sample, level);
+      const Comparing how{outcome.share, level, wave_.df};
+      fill_difference(row, against_rest(table.cube.at(j, i), rest, how), how, *context_.sample);
       row.n = static_cast<double>(table.cube.at(j, i).n);
       row.n_versus = static_cast<double>(rest.rest.n);
       contrasts.push_back(std::move(row));

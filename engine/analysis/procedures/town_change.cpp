@@ -86,18 +86,14 @@ public:
     const std::size_t last = waves.size() - 1;
     const std::string& after = study_.waves[sample_.waves[last].wave].id;
     const std::string& before = study_.waves[sample_.waves[0].wave].id;
-    std::optional<survey::Contrast> comparison;
-    const double level = study_.plan.significance_level;
-    if (places_.back().comparison) {
-      comparison = difference_of_samples(waves[last].back().mean, 0, waves[0].back().mean, 0, level);
-    }
+    const Comparing how{share, study_.plan.significance_level};
     for (std::size_t i = 0; i < places_.size(); ++i) {
-      const survey::Contrast change = difference_of_samples(waves[last][i].mean, 0, waves[0][i].mean, 0, level);
-      const auto add = [&](const std::string& part, std::string_view method, const survey::Contrast& contrast, report::Levels versus) {
+      const Difference change = difference_of_samples(survey::cell_of(waves[last][i].mean, 0), survey::cell_of(waves[0][i].mean, 0), how);
+      const auto add = [&](const std::string& part, std::string_view method, const Difference& difference, report::Levels versus) {
         Estimate row = row_of(analysis_, name + "/" + part + "/" + places_[i].id, name, "difference", method, Unit::percentage_points);
         row.at = {{"wave", after}, {"town", places_[i].id}};
         row.versus = std::move(versus);
-        fill_difference(row, contrast, share, sample_, level);
+        fill_difference(row, difference, how, sample_);
         row.n = static_cast<double>(waves[last][i].mean.n[0]);
         row.n_versus = static_cast<double>(waves[0][i].mean.n[0]);
         if (row.n == 0 || row.n_versus == 0) {
@@ -110,8 +106,10 @@ public:
         rows.push_back(row);
       };
       add("change", "separate samples, t", change, {{"wave", before}});
-      if (comparison && !places_[i].comparison) {
-        add("against_comparison", "difference in differences of separate samples, t", difference_of(change, *comparison, level),
+      if (places_.back().comparison && !places_[i].comparison) {
+        const Difference differences = difference_in_differences(beside_comparison(sample_.waves[last], by_row, i),
+                                                                 beside_comparison(sample_.waves[0], by_row, i), how);
+        add("against_comparison", "difference in differences of separate samples, t", differences,
             {{"wave", before}, {"town", places_.back().id}});
         rows.back().n_versus = std::min(
             {rows.back().n_versus, static_cast<double>(waves[last].back().mean.n[0]), static_cast<double>(waves[0].back().mean.n[0])});
@@ -155,19 +153,17 @@ private:
     return row;
   }
 
-  static survey::Contrast difference_of(const survey::Contrast& change, const survey::Contrast& comparison, double level) {
-    survey::Contrast contrast;
-    const std::array variances{change.std_error * change.std_error, comparison.std_error * comparison.std_error};
-    const std::array dfs{change.df, comparison.df};
-    contrast.value = change.value - comparison.value;
-    contrast.std_error = std::sqrt(variances[0] + variances[1]);
-    contrast.df = dfs[0] > 0 && dfs[1] > 0 ? stats::satterthwaite_df(variances, dfs) : report::not_a_number;
-    const stats::Inference inference = stats::inference_from(contrast.value, contrast.std_error, contrast.df, 1 - level);
-    contrast.statistic = inference.statistic;
-    contrast.p_value = inference.p_value;
-    contrast.low = inference.conf_low;
-    contrast.high = inference.conf_high;
-    return contrast;
+  /// A place and the comparison in one wave: one sample, which margins and strata may tie together.
+  [[nodiscard]] survey::Estimates beside_comparison(const WaveSample& wave, const std::vector<double>& by_row, std::size_t i) const {
+    const AreaTree& tree = study_.survey->areas;
+    const auto is_in = [&](std::int32_t area, const Place& place) {
+      return area >= 0 && tree.at_level(static_cast<std::size_t>(area), tree.areas[place.area].level) == place.area;
+    };
+    std::vector<std::int32_t> domain;
+    for (const std::int32_t area : wave.area) {
+      domain.push_back(is_in(area, places_[i]) ? 0 : is_in(area, places_.back()) ? 1 : -1);
+    }
+    return survey::domain_means(*wave.prepared, wave.of(by_row), domain, 2);
   }
 
   const Context& context_;

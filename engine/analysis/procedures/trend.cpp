@@ -66,7 +66,8 @@ void add_earlier_figures(const Context& context, const PlannedAnalysis& analysis
       if (!cut && break_between(series, periods, i, periods.names.size() - 1) == nullptr && figure.has_error()) {
         survey::Estimates before =
             survey::independent_units(std::vector<double>{point->value / 100}, std::vector<double>{figure.std_error() / 100});
-        fill_difference(change, difference_of_samples(last, 0, before, 0, level), true, *context.sample, level);
+        const Comparing how{true, level};
+        fill_difference(change, difference_of_samples(survey::cell_of(last, 0), survey::cell_of(before, 0), how), how, *context.sample);
         judge_alone(change, study, "higher", "lower", "no clear change");
         change.n = static_cast<double>(last.n[0]);
       } else if (figure.has_error()) {
@@ -129,7 +130,8 @@ ProcedureResult run_trend(const Context& context, const PlannedAnalysis& analysi
                             share ? Unit::percentage_points : Unit::points);
       row.at = {{"wave", later_name}};
       row.versus = {{"wave", earlier_name}};
-      fill_difference(row, difference_of_samples(last.mean, 0, earlier.mean, 0, level), share, sample, level);
+      const Comparing how{share, level};
+      fill_difference(row, difference_of_samples(survey::cell_of(last.mean, 0), survey::cell_of(earlier.mean, 0), how), how, sample);
       row.n = static_cast<double>(last.mean.n[0]);
       row.n_versus = static_cast<double>(earlier.mean.n[0]);
       judge_alone(row, study, "higher", "lower", "no clear change");
