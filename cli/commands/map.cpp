@@ -18,7 +18,7 @@ constexpr Option options[] = {{.name = "output", .letter = 'o', .value = "FILE",
 Exit run(const Arguments& arguments, Console& console) {
   const LoadedStudy study = load_study(arguments);
   const std::string& file = arguments.operand("FILE");
-  const std::string map = exchange::draft_map(exchange::read_any_table(read_file(file), file, nullptr).text, file, study);
+  const std::string map = exchange::draft_map(exchange::read_any_table(read_file(file), file, nullptr), file, study);
   std::string written = "MAP";
   if (const auto target = arguments.value("output")) {
     if (std::filesystem::exists(*target)) {

@@ -19,6 +19,9 @@ constexpr std::array<std::string_view, 6> arm_words = {"arm", "group", "conditio
 constexpr std::array<std::string_view, 8> moment_words = {"completiontime", "submitdate", "submissiondate", "recordeddate",
                                                           "enddate",        "timestamp",  "submissiontime", "answeredat"};
 constexpr std::array<std::string_view, 4> area_words = {"area", "ward", "town", "district"};
+constexpr std::array<std::string_view, 5> weight_words = {"weight", "wt", "wgt", "finalweight", "weighting"};
+constexpr std::array<std::string_view, 2> stratum_words = {"stratum", "strata"};
+constexpr std::array<std::string_view, 3> cluster_words = {"cluster", "psu", "samplepoint"};
 /// Bookkeeping of the usual programs, never answers.
 constexpr std::array<std::string_view, 40> known_other = {"email",
                                                           "name",
@@ -131,6 +134,21 @@ Guess match_variable(const std::string& header, const Instrument& instrument) {
   return best;
 }
 
+/// By the header or, where the file says what the column is, by that.
+Guess match_variable(const std::string& header, const std::string& label, const Instrument& instrument) {
+  constexpr double label_alike = .5; // every column of such a file has a label, so that less means nothing
+  Guess guess = match_variable(header, instrument);
+  if (label.empty()) {
+    return guess;
+  }
+  Guess by_label = match_variable(label, instrument);
+  if (by_label.kind == Guess::Kind::variable && by_label.certainty >= label_alike && by_label.certainty > guess.certainty) {
+    by_label.why = by_label.why == "header is like the question" ? "its label is like the question" : "its label: " + by_label.why;
+    return by_label;
+  }
+  return guess;
+}
+
 std::optional<Guess> match_frame(const Column& column, const LoadedStudy& loaded) {
   const Study& study = loaded.study;
   const std::string bare = bare_name(column.header);
@@ -150,6 +168,14 @@ std::optional<Guess> match_frame(const Column& column, const LoadedStudy& loaded
   if (column.header == study.frame.area && !study.frame.area.empty()) {
     return made(Guess::Kind::area, 1, "the study's own name");
   }
+  const std::pair<const std::string*, Guess::Kind> parts[] = {{&study.frame.stratum, Guess::Kind::stratum},
+                                                              {&study.frame.cluster, Guess::Kind::cluster},
+                                                              {&study.frame.weight, Guess::Kind::weight}};
+  for (const auto& [name, kind] : parts) {
+    if (!name->empty() && column.header == *name) {
+      return made(kind, 1, "the study's own name");
+    }
+  }
   if (is_one_of(person_words, bare)) {
     return made(Guess::Kind::person, .8, "a usual name for it");
   }
@@ -164,6 +190,15 @@ std::optional<Guess> match_frame(const Column& column, const LoadedStudy& loaded
   }
   if (is_one_of(area_words, bare) && !study.frame.area.empty()) {
     return made(Guess::Kind::area, .7, "a usual name for it");
+  }
+  if (is_one_of(weight_words, bare) && !study.frame.weight.empty()) {
+    return made(Guess::Kind::weight, .7, "a usual name for it");
+  }
+  if (is_one_of(stratum_words, bare) && !study.frame.stratum.empty()) {
+    return made(Guess::Kind::stratum, .7, "a usual name for it");
+  }
+  if (is_one_of(cluster_words, bare) && !study.frame.cluster.empty()) {
+    return made(Guess::Kind::cluster, .7, "a usual name for it");
   }
   if (is_one_of(known_other, bare)) {
     return made(Guess::Kind::ignored, .9, "bookkeeping of the program that wrote the file");
@@ -280,11 +315,11 @@ Guesses guess(const File& file, const LoadedStudy& study) {
     const Column& column = file.columns[i];
     Guess& here = made.columns[i];
     if (made.wide && wide.parts[i].first != Study::npos) {
-      here = match_variable(wide.parts[i].second, *study.instrument_of_wave[wide.parts[i].first]);
+      here = match_variable(wide.parts[i].second, column.notes.label, *study.instrument_of_wave[wide.parts[i].first]);
       here.wave = wide.parts[i].first;
       continue;
     }
-    here = match_variable(column.header, study.instrument());
+    here = match_variable(column.header, column.notes.label, study.instrument());
     if (const auto frame = match_frame(column, study); frame && frame->certainty >= here.certainty) {
       here = *frame;
       if (made.wide && here.kind == Guess::Kind::wave) {

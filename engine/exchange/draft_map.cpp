@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <optional>
+#include <tuple>
 
 namespace canvass::exchange {
 namespace draft {
@@ -51,135 +51,18 @@ File read_file_to_map(std::string_view bytes, const std::string& name) {
 
 namespace {
 
+using draft::certainty;
+using draft::Coded;
 using draft::Column;
+using draft::commented;
+using draft::explain_values;
 using draft::File;
 using draft::Guess;
 using draft::Guesses;
-
-/// A text as YAML takes it in double quotes.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += ' ';
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
-/// A text as it may stand in a comment.
-std::string commented(std::string_view text) {
-  std::string out(first_characters(text, 100));
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return out;
-}
-
-std::string certainty(double value) {
-  return value >= .97 ? "certain" : value >= .75 ? "likely" : value >= .5 ? "perhaps" : "a guess";
-}
+using draft::quoted;
 
 std::string remark(const Guess& guess) {
   return fmt::format("{} ({:.2f}): {}", certainty(guess.certainty), guess.certainty, guess.why);
-}
-
-/// Missing codes that programs and people use, where nothing else explains a value.
-std::optional<std::string> usual_missing(const std::string& value, const Instrument& instrument) {
-  const auto if_declared = [&](std::string_view name) {
-    return instrument.missing_code(name) != nullptr ? std::optional<std::string>(name) : std::optional<std::string>("blank");
-  };
-  const std::string bare = to_lower(value);
-  if (bare == "na" || bare == "n/a" || bare == "nan" || bare == "null" || bare == "." || bare == "#null!" || bare == "-1" ||
-      bare == "none") {
-    return "blank";
-  }
-  if (value == "99" || value == "999") {
-    return "blank";
-  }
-  if (value == "8" || value == "98" || bare == "dk" || bare == "don't know") {
-    return if_declared("dk");
-  }
-  if (value == "9" || value == "97" || bare == "refused") {
-    return if_declared("pns");
-  }
-  return std::nullopt;
-}
-
-struct Coded {
-  std::string values;                         ///< a `values:` mapping in YAML, or empty
-  std::map<std::string, std::string> missing; ///< guesses for the map's own `missing`
-  bool ends_unused = false;
-};
-
-/// How the values of a column of codes stand to the list: nothing to say, or a mapping with guesses.
-Coded explain_values(const Column& column, const Variable& variable, const Instrument& instrument) {
-  Coded coded;
-  const ChoiceList* list = instrument.list(variable.list);
-  if (variable.kind != Variable::Kind::code || list == nullptr || column.many) {
-    for (const std::string& value : column.values) {
-      if (variable.kind != Variable::Kind::text && !value.empty() && !parse_double(value)) {
-        if (const auto missing = usual_missing(value, instrument)) {
-          coded.missing[value] = *missing;
-        }
-      }
-    }
-    return coded;
-  }
-  bool strange = false;
-  std::string lines;
-  for (const std::string& value : column.values) {
-    if (value.empty()) {
-      continue;
-    }
-    const auto number = parse_int(value);
-    if (number && list->find(*number) != nullptr) {
-      lines += fmt::format("        {}: {}\n", quoted(value), *number);
-      continue;
-    }
-    double best = 0;
-    std::string code;
-    std::string label;
-    for (const Choice& choice : list->choices) {
-      for (const auto& [language, text] : choice.label.by_language) {
-        const double like = plain_label(text) == plain_label(value) ? 1 : std::min(.99, likeness(text, value));
-        if (like > best) {
-          best = like;
-          code = std::to_string(choice.code);
-          label = text;
-        }
-      }
-    }
-    for (const MissingCode& one : instrument.missing) {
-      for (const auto& [language, text] : one.label.by_language) {
-        const double like = plain_label(text) == plain_label(value) ? 1 : std::min(.99, likeness(text, value));
-        if (like > best) {
-          best = like;
-          code = one.name;
-          label = text;
-        }
-      }
-    }
-    if (best == 1) {
-      lines += fmt::format("        {}: {}\n", quoted(value), code);
-    } else if (const auto missing = usual_missing(value, instrument); missing && best < .6) {
-      coded.missing[value] = *missing;
-    } else {
-      strange = true;
-      lines += best >= .35
-                   ? fmt::format("        {}: {}   # {} ({:.2f}): like \"{}\"\n", quoted(value), code, certainty(best * .95), best,
-                                 commented(label))
-                   : fmt::format("        # {}: ?   # nothing is like it; give a code or the name of a missing code\n", quoted(value));
-    }
-  }
-  if (strange) {
-    coded.values = lines;
-  }
-  return coded;
 }
 
 /// Whether all dates of a column can only be read day first, month first, or year first.
@@ -234,6 +117,7 @@ public:
     out += date_order(file_, guesses_, study_.instrument());
     write_waves(out);
     out += frame_;
+    out += what_the_frame_lacks();
     if (!missing_.empty()) {
       out += "missing:              # values that no list has; say what each means: the name of a missing code\n";
       for (const auto& [value, meaning] : missing_) {
@@ -270,6 +154,24 @@ private:
     }
   }
 
+  /// Columns that the study's frame names and that were not found, as lines to be filled in.
+  [[nodiscard]] std::string what_the_frame_lacks() const {
+    const FrameNames& frame = study_.study.frame;
+    const std::tuple<const char*, const std::string*, Guess::Kind> parts[] = {{"area", &frame.area, Guess::Kind::area},
+                                                                              {"stratum", &frame.stratum, Guess::Kind::stratum},
+                                                                              {"cluster", &frame.cluster, Guess::Kind::cluster},
+                                                                              {"weight", &frame.weight, Guess::Kind::weight}};
+    std::string lines;
+    for (const auto& [key, name, kind] : parts) {
+      const bool found = std::any_of(guesses_.columns.begin(), guesses_.columns.end(),
+                                     [wanted = kind](const Guess& guess) { return guess.kind == wanted; });
+      if (!name->empty() && !found) {
+        lines += fmt::format("# {}: ?   # the study's frame names \"{}\"; which column is it?\n", key, commented(*name));
+      }
+    }
+    return lines;
+  }
+
   void write_frame(std::string_view key, std::size_t i, const std::string& values) {
     const std::string header = quoted(file_.columns[i].header);
     frame_ += values.empty() ? fmt::format("{}: {}   # {}\n", key, header, remark(guesses_.columns[i]))
@@ -285,14 +187,18 @@ private:
     switch (guess.kind) {
     case Guess::Kind::person: write_frame("person", i, ""); return;
     case Guess::Kind::area: write_frame("area", i, ""); return;
+    case Guess::Kind::stratum: write_frame("stratum", i, ""); return;
+    case Guess::Kind::cluster: write_frame("cluster", i, ""); return;
+    case Guess::Kind::weight: write_frame("weight", i, ""); return;
     case Guess::Kind::answered_at: write_frame("answered_at", i, ""); return;
     case Guess::Kind::wave: write_frame("wave", i, wave_values()); return;
     case Guess::Kind::arm: write_frame("arm", i, arm_values()); return;
     case Guess::Kind::ignored: ignore_ += fmt::format("  - {}   # {}\n", quoted(column.header), remark(guess)); return;
     case Guess::Kind::variable: write_variable(guess, column); return;
     case Guess::Kind::nothing:
-      unmatched_ += fmt::format("  # {}: ?{}\n", quoted(column.header),
-                                guess.variable.empty() ? "" : fmt::format("   # nearest is {} ({:.2f})", guess.variable, guess.certainty));
+      unmatched_ += fmt::format("  # {}: ?{}{}\n", quoted(column.header),
+                                guess.variable.empty() ? "" : fmt::format("   # nearest is {} ({:.2f})", guess.variable, guess.certainty),
+                                column.notes.label.empty() ? "" : fmt::format("   # \"{}\"", commented(column.notes.label)));
       return;
     }
   }
@@ -332,9 +238,12 @@ private:
       line += ": " + commented(instrument.label_of(variable).in(study_.study.language));
     }
     line += "\n";
-    if (!coded.values.empty()) {
-      line = fmt::format("  {}:   # {}\n      variable: {}\n      values:\n{}", quoted(column.header), remark(guess), guess.variable,
-                         coded.values);
+    if (!coded.values.empty() || !coded.own_missing.empty()) {
+      line = fmt::format("  {}:   # {}{}\n      variable: {}\n", quoted(column.header), remark(guess),
+                         guess.certainty < .97 ? ": " + commented(instrument.label_of(variable).in(study_.study.language)) : std::string(),
+                         guess.variable);
+      line += coded.values.empty() ? std::string() : "      values:\n" + coded.values;
+      line += coded.own_missing.empty() ? std::string() : "      missing:\n" + coded.own_missing;
     }
     columns_ += line;
   }
@@ -349,10 +258,17 @@ private:
 
 } // namespace
 
-std::string draft_map(std::string_view bytes, const std::string& file, const LoadedStudy& study) {
-  const File read = draft::read_file_to_map(bytes, file);
+std::string draft_map(const TableText& table, const std::string& file, const LoadedStudy& study) {
+  File read = draft::read_file_to_map(table.text, file);
+  for (std::size_t i = 0; i < std::min(table.columns.size(), read.columns.size()); ++i) {
+    read.columns[i].notes = table.columns[i];
+  }
   const Guesses guesses = draft::guess(read, study);
   return Writer(read, guesses, study, file).write();
+}
+
+std::string draft_map(std::string_view bytes, const std::string& file, const LoadedStudy& study) {
+  return draft_map(TableText{std::string(bytes), {}, {}}, file, study);
 }
 
 } // namespace canvass::exchange

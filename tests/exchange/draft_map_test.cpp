@@ -4,6 +4,7 @@
 #include "engine/core/csv.hpp"
 #include "engine/core/yaml.hpp"
 #include "engine/exchange/import/csv.hpp"
+#include "engine/exchange/import/table_text.hpp"
 #include "engine/exchange/mapping.hpp"
 
 #include <algorithm>
@@ -111,6 +112,61 @@ TEST_CASE("questions, labels, missing codes and waves are recognised, and what i
     respect.push_back(record.answers[study.instrument().variable("trust_1")].value_or(""));
   });
   CHECK(respect == std::vector<std::string>{"5", "-98", "-99"});
+}
+
+TEST_CASE("what a file says of its columns and codes drafts the map", "[exchange][draft]") {
+  const LoadedStudy study = fixture::small_study("draft-labels");
+  TableText table;
+  table.text = "participant,v1,v2,v3,v4,v5,v6\np1,5,1,1,2,7,.5\np2,1,2,3,1,8,.2\n";
+  table.columns.resize(7);
+  table.columns[1] = {
+      "Police treat people with respect (agree?)", // the file counts the other way
+      {{"1", "Strongly agree"}, {"2", "Agree"}, {"3", "Neither"}, {"4", "Disagree"}, {"5", "Strongly disagree"}, {"9", "Don't know"}},
+      {}};
+  table.columns[2] = {"Have you contacted the police", {{"1", "Yes"}, {"2", "No"}, {"8", "Refusal"}}, {"8"}};
+  table.columns[3] = {"I feel at ease here", {{"1", "Strongly disagree"}, {"3", "Neither"}}, {}}; // as the study has it
+  table.columns[4] = {"Which of these are a problem here: burglary", {{"1", "Mentioned"}, {"2", "Not mentioned"}}, {}};
+  table.columns[5] = {"How satisfied were you, from 0 to 10", {{"99", "Prefer not to say"}}, {}};
+  table.columns[6] = {"Serial number of the machine", {}, {}};
+  const std::string text = draft_map(table, "answers.sav", study);
+  INFO(text);
+  CHECK(has(text, "\"v1\":   # likely (0.8"));
+  CHECK(has(
+      text,
+      "its label is like the question: The police treat people with respect\n      variable: trust_1\n      values:\n        \"1\": 5   # "
+      "\"Strongly agree\"\n        \"2\": 4   # \"Agree\"\n"));
+  CHECK(has(text, "        \"5\": 1   # \"Strongly disagree\"\n      missing:\n        \"9\": dk   # \"Don't know\"\n"));
+  CHECK(has(text, "      variable: contact\n      values:\n        \"1\": 1   # \"Yes\"\n        \"2\": 0   # \"No\"\n      missing:\n"
+                  "        \"8\": blank   # \"Refusal\"   # a guess: the file declares it missing\n"));
+  CHECK(has(text, "\"v3\": at_ease   # "));
+  CHECK(has(text, "      variable: local_2\n      values:\n        \"1\": 1   # \"Mentioned\"\n        \"2\": 0   # \"Not mentioned\"\n"));
+  CHECK(has(text, "      variable: contact_sat\n      missing:\n        \"99\": pns   # \"Prefer not to say\"\n"));
+  CHECK(has(text, "# \"v6\": ?"));
+  CHECK(has(text, "# \"Serial number of the machine\""));
+  Mapping map = parsed(text);
+  map.fixed_wave = "T1";
+  map.ignore.push_back({"v6", {}});
+  std::vector<std::string> seen;
+  import_csv(table.text, "answers.sav", &map, study, {}, [&](const RawRecord& record) {
+    CHECK(record.faults.empty());
+    for (const char* id : {"trust_1", "contact", "at_ease", "local_2", "contact_sat"}) {
+      seen.push_back(record.answers[study.instrument().variable(id)].value_or(""));
+    }
+  });
+  CHECK(seen == std::vector<std::string>{"1", "1", "1", "0", "7", "5", "0", "3", "1", "8"});
+}
+
+TEST_CASE("weight, stratum and cluster are drafted where the study's frame names them, or asked for", "[exchange][draft]") {
+  LoadedStudy study = fixture::small_study("draft-frame");
+  study.study.frame.weight = "tcindwt";
+  study.study.frame.stratum = "gor";
+  study.study.frame.cluster = "point";
+  const std::string text = draft_map("participant,wave,trust_1,tcindwt,PSU\np1,T1,4,1.5,7\n", "f.csv", study);
+  INFO(text);
+  CHECK(has(text, "weight: \"tcindwt\"   # certain (1.00): the study's own name"));
+  CHECK(has(text, "cluster: \"PSU\"   # perhaps (0.70): a usual name for it"));
+  CHECK(has(text, "# stratum: ?   # the study's frame names \"gor\"; which column is it?"));
+  CHECK(has(text, "# area: ?   # the study's frame names \"area\""));
 }
 
 TEST_CASE("wide headers in a foreign pattern", "[exchange][draft]") {

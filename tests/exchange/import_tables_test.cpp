@@ -90,6 +90,7 @@ std::string statistics_file(bool spss) {
   readstat_variable_t* who = readstat_add_variable(writer, "participant", READSTAT_TYPE_STRING, 8);
   readstat_variable_t* trust = readstat_add_variable(writer, "trust", READSTAT_TYPE_DOUBLE, 0);
   readstat_variable_set_label_set(trust, labels);
+  readstat_variable_set_label(trust, "Do the police treat people with respect?");
   if (spss) {
     readstat_variable_add_missing_double_value(trust, 9);
   }
@@ -332,6 +333,18 @@ TEST_CASE("SPSS and Stata files: codes, days, gaps, values declared missing must
   CHECK(format_of(dta, "x.dta") == TableFormat::dta);
   CHECK(read_statistics_file(dta, "a.dta", TableFormat::dta, nullptr).text ==
         "participant,trust,met,hours\np1,5,2026-06-27,37.5\np2,9,2026-06-27,\np3,1,2026-06-27,37.5\n");
+}
+
+TEST_CASE("a statistics file gives its questions, its labels and what it declares missing", "[exchange][readstat]") {
+  for (const bool spss : {true, false}) {
+    const TableText table = read_statistics_file(statistics_file(spss), "a", spss ? TableFormat::sav : TableFormat::dta, nullptr);
+    REQUIRE(table.columns.size() == 4);
+    CHECK(table.columns[0].label.empty());
+    CHECK(table.columns[1].label == "Do the police treat people with respect?");
+    CHECK(table.columns[1].values == std::map<std::string, std::string>{{"1", "Quite wrong"}, {"5", "Quite right"}, {"9", "Refused"}});
+    CHECK(table.columns[1].missing == (spss ? std::set<std::string>{"9"} : std::set<std::string>{}));
+    CHECK(table.columns[2].values.empty());
+  }
 }
 
 TEST_CASE("where the map lists labels, labels are what it gets", "[exchange][readstat]") {

@@ -123,6 +123,10 @@ public:
     }
     table_.text = csv_row(header, false);
     input_.at = 0;
+    for (const Column& column : columns_) {
+      const LabelSet& labels = labels_of(column);
+      table_.columns.push_back({column.label, {labels.begin(), labels.end()}, {}});
+    }
     parse(false);
     end_row();
     return std::move(table_);
@@ -130,7 +134,7 @@ public:
 
 private:
   struct Column {
-    std::string name, label_set;
+    std::string name, label, label_set;
     Meaning meaning = Meaning::plain;
     bool by_label = false;           ///< cells are given as labels
     const Recode* missing = nullptr; ///< the map's own for this column
@@ -218,6 +222,8 @@ private:
       }
       Column column;
       column.name = one_line(name);
+      const char* label = readstat_variable_get_label(variable);
+      column.label = label == nullptr ? "" : one_line(label);
       column.label_set = label_set == nullptr ? "" : label_set;
       column.meaning = meaning_of(readstat_variable_get_format(variable), self.program_);
       self.columns_.push_back(std::move(column));
@@ -297,6 +303,7 @@ private:
       } else if (const auto code = parse_int(text); code && is_missing_code(*code)) {
         cells_[index] = text;
       } else {
+        table_.columns[index].missing.insert(text);
         faults_.push_back(
             {index, fmt::format("the file declares {}{} of \"{}\" missing; name it under `missing` in the map, by code or label", text,
                                 label.empty() ? std::string() : fmt::format(" (\"{}\")", label), column.name)});

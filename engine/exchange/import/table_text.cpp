@@ -31,7 +31,7 @@ TableFormat format_of(std::string_view bytes, const std::string& file) {
 TableText read_any_table(std::string bytes, const std::string& file, Mapping* map) {
   const TableFormat format = format_of(bytes, file);
   if (format == TableFormat::text) {
-    return {std::move(bytes), {}};
+    return {std::move(bytes), {}, {}};
   }
   TableText table = format == TableFormat::xlsx
                         ? read_xlsx(bytes, file, map == nullptr ? std::string() : map->sheet, map == nullptr ? DateOrder::ymd : map->dates)

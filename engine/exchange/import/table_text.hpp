@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,18 @@ struct TableFault {
 };
 using TableFaults = std::map<int, std::vector<TableFault>>; ///< by line of the text
 
+/// What a file says of a column beside its name: SPSS and Stata files carry the question and what its codes mean.
+struct ColumnNotes {
+  std::string label;
+  std::map<std::string, std::string> values; ///< code as text -> its label
+  std::set<std::string> missing;             ///< codes met that the file declares missing
+};
+
 /// A table of another program as delimited text, in UTF-8 with commas: a line a row of the sheet, so that line numbers are row numbers.
 struct TableText {
   std::string text;
-  TableFaults faults; ///< they hold their rows
+  TableFaults faults;               ///< they hold their rows
+  std::vector<ColumnNotes> columns; ///< one a column of the header; empty where the form of file has none
 };
 
 enum class TableFormat { text, xlsx, sav, dta };
@@ -46,6 +55,9 @@ TableText read_xlsx(std::string_view bytes, const std::string& file, const std::
 /// file declares missing must be named in the map's `missing`, by code or label; else they are faults. System-missing is empty.
 /// @throws InputError damaged or of a form that cannot be read
 TableText read_statistics_file(std::string_view bytes, const std::string& file, TableFormat format, const Mapping* map);
+
+/// draft_map of a table with what its file says of the columns.
+std::string draft_map(const TableText& table, const std::string& file, const LoadedStudy& study);
 
 /// Any of them; delimited text as it is. `map` (may be null) is changed to read the text that comes out.
 TableText read_any_table(std::string bytes, const std::string& file, Mapping* map);
