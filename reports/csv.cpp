@@ -1,6 +1,7 @@
 #include "reports/csv.hpp"
 
 #include "engine/core/csv.hpp"
+#include "engine/core/escape.hpp"
 #include "engine/core/text.hpp"
 #include "reports/outline.hpp"
 #include "reports/renderer.hpp"
@@ -16,6 +17,14 @@ std::string number_cell(double value) {
   return std::isfinite(value) ? shortest(value) : std::string{};
 }
 
+/// A row of a table of a report. What changes the order of letters goes before cells are guarded: behind it a formula could begin.
+std::string row_of(std::vector<std::string> cells) {
+  for (std::string& cell : cells) {
+    cell = without_bidirectional(cell);
+  }
+  return csv_row(cells);
+}
+
 bool holds_ranges(const report::Table& table, std::size_t column) {
   return std::any_of(table.rows.begin(), table.rows.end(),
                      [&](const auto& row) { return column < row.size() && std::holds_alternative<report::NumberRange>(row[column]); });
@@ -28,13 +37,13 @@ std::string estimates_csv(const report::Estimates& rows) {
   for (const report::FieldText& field : report::fields(report::Estimate{})) {
     names.emplace_back(field.name);
   }
-  std::string out = csv_row(names);
+  std::string out = row_of(names);
   for (const report::Estimate& row : rows) {
     std::vector<std::string> cells;
     for (report::FieldText& field : report::fields(row)) {
       cells.push_back(std::move(field.text));
     }
-    out += csv_row(cells);
+    out += row_of(cells);
   }
   return out;
 }
@@ -51,7 +60,7 @@ std::string table_csv(const report::Table& table) {
       head.push_back(table.columns[c].title);
     }
   }
-  std::string out = csv_row(head);
+  std::string out = row_of(head);
   for (const auto& row : table.rows) {
     std::vector<std::string> cells;
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
@@ -68,7 +77,7 @@ std::string table_csv(const report::Table& table) {
         }
       }
     }
-    out += csv_row(cells);
+    out += row_of(cells);
   }
   return out;
 }

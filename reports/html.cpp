@@ -14,7 +14,7 @@ constexpr std::string_view simulated_words = "Made-up answers, to rehearse the r
 /// A CSS string: everything but letters, digits and spaces as an escape, so that no title can end the string or the style element.
 std::string css_string(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
+  for (const char c : without_bidirectional(text)) {
     const auto byte = static_cast<unsigned char>(c);
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || byte >= 0x80;
     if (plain) {

@@ -1,5 +1,6 @@
 #include "engine/core/json.hpp"
 
+#include "engine/core/escape.hpp"
 #include "engine/core/text.hpp"
 #include "reports/chart_json.hpp"
 #include "reports/format_number.hpp"
@@ -184,7 +185,7 @@ std::vector<OutputFile> render_json(const report::Document& document, const Rend
     rows.push(row_json(row));
   }
   value.set("rows", std::move(rows));
-  return {{options.stem + ".json", value.print(1) + "\n"}};
+  return {{options.stem + ".json", without_bidirectional(value.print(1)) + "\n"}};
 }
 
 } // namespace canvass::render

@@ -30,6 +30,19 @@ void append_hex(std::string& out, unsigned byte) {
 
 } // namespace
 
+std::string without_bidirectional(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    if (const std::size_t control = bidirectional_control(text.substr(i)); control > 0) {
+      i += control;
+    } else {
+      out += text[i++];
+    }
+  }
+  return out;
+}
+
 std::string escape_html(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 16);

@@ -22,6 +22,14 @@ TEST_CASE("HTML shows words in the order in which they stand", "[core][escape]")
   CHECK(escape_html("– ’ €") == "– ’ €");
 }
 
+TEST_CASE("what turns the order of letters round goes, all else stays", "[core][escape]") {
+  CHECK(without_bidirectional("").empty());
+  CHECK(without_bidirectional("\xE2\x80\xAE\xE2\x80\xAAx\xD8\x9C\xE2\x81\xA9") == "x");
+  const std::string kept = "\xE2\x80\x93 \xE2\x80\x99 \xD8\x9B \xE2\x80\xA9 \xE2\x81\xA5 <&\n"; // dash, quote, neighbours
+  CHECK(without_bidirectional(kept) == kept);
+  CHECK(without_bidirectional("cut \xE2\x80") == "cut \xE2\x80");
+}
+
 TEST_CASE("no text can drive the terminal", "[core][escape]") {
   CHECK(escape_terminal("").empty());
   CHECK(escape_terminal("\x1B[31mred") == "\\x1b[31mred");

@@ -49,6 +49,37 @@ TEST_CASE("A spreadsheet runs no formula out of a table", "[csv]") {
   CHECK(csv == "'=1+1,n\n'@x,-3\n");
 }
 
+TEST_CASE("Nothing in a report turns the order of its letters round", "[csv][json][html][text]") {
+  const std::string_view controls[] = {"\xE2\x80\xAE", "\xE2\x80\xAA", "\xE2\x81\xA6", "\xE2\x81\xA9",
+                                       "\xE2\x80\x8E", "\xE2\x80\x8F", "\xD8\x9C"};
+  for (const std::string_view control : controls) {
+    const auto with = [&](const std::string& text) { return text.substr(0, 1) + std::string(control) + text.substr(1); };
+    report::Document document = test::sample_document();
+    document.title = with("The title");
+    document.subtitle = with("The subtitle");
+    document.decision = with("The decision");
+    document.about.emplace_back(with("Label"), with("Text"));
+    document.rows[0].at.emplace_back("area", with("Alderby"));
+    document.rows[0].verdict = with("met");
+    report::Section section;
+    section.id = "s";
+    section.title = with("A section");
+    section.blocks.emplace_back(report::Paragraph{{with("Words"), report::Strong{with("strong")}}});
+    section.blocks.emplace_back(
+        report::Table{"A99", with("A caption"), {{with("Item")}, {"n", true}}, {{with("a"), std::string("1")}}, {{with("A note")}}});
+    report::Figure figure{"fig-new", with("Headline"), with("Below"), with("Alt"), test::sample_means(), "A99", {{with("A note")}}};
+    section.blocks.emplace_back(figure);
+    document.sections.push_back(section);
+    for (const Renderer& renderer : renderers) {
+      for (const OutputFile& file : renderer.render(document, {})) {
+        INFO(file.name);
+        CHECK(file.bytes.find(control) == std::string::npos);
+      }
+    }
+    CHECK(table_csv({"A1", "c", {{"n"}}, {{std::string(control) + "=1+1"}}, {}}) == "n\n'=1+1\n");
+  }
+}
+
 TEST_CASE("A range takes two cells, what is missing none, what is withheld its mark", "[csv]") {
   report::Table table{"A1", "c", {{"Item"}, {"Interval", true}}, {}, {}};
   table.rows = {{std::string("a"), report::NumberRange{-0.25, 0.5, report::NumberKind::score, ""}},
