@@ -238,7 +238,7 @@ std::set<SummedCell> complement(const report::Estimates& rows, const std::vector
     const std::vector<SummedCell> named = universe.cells_of ? universe.cells_of(row) : cells_named(row);
     const SummedCell cell = named.empty() ? in_wave(row, row.at.front().second) : named.front();
     if (!universe.cells.contains(cell)) {
-      audit.add(cell, {row.n, row.quantity == "proportion" ? row.count : std::numeric_limits<double>::quiet_NaN()});
+      audit.add(cell, {row.n, row.quantity == "proportion" ? row.count : std::numeric_limits<double>::quiet_NaN(), 0});
     }
     if (leaves[i]) {
       small.push_back(cell);

@@ -26,6 +26,7 @@ struct SummedCell {
 /// How many answers stand in a cell, and how many of them count (NaN: not known, or a mean).
 struct CellCount {
   double n = 0, count = std::numeric_limits<double>::quiet_NaN();
+  double not_asked = 0; ///< people of the cell who were not asked, beside those who gave no answer
 };
 
 /// What the level of a variable lies in: another variable and level, or {"", ""} for the whole; nullopt where it is part of nothing.

@@ -3,6 +3,7 @@
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 #include "engine/core/text.hpp"
+#include "engine/dataset/scores.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -139,17 +140,23 @@ public:
     if (share) {
       link(outcome, by_row);
     }
+    const std::vector<std::uint8_t> asked_by = asked_by_row(loaded_, dataset_, outcome, by_row);
     for (std::size_t w = 0; w < sample_.waves.size(); ++w) {
       const WaveSample& wave = sample_.waves[w];
       std::vector<double> values = wave.of(by_row);
+      std::vector<std::uint8_t> asked;
+      asked.reserve(values.size());
+      for (const std::size_t row : wave.rows) {
+        asked.push_back(asked_by[row]);
+      }
       for (std::size_t i = 0; i < values.size(); ++i) {
         values[i] = wave.design.weights[i] > 0 ? values[i] : std::numeric_limits<double>::quiet_NaN();
       }
       const std::string& id = loaded_.study.waves[wave.wave].id;
       const std::vector<std::int32_t> all(values.size(), 0);
-      add({outcome, id, {}, {}}, tally(values, all, 1).front(), share);
+      add({outcome, id, {}, {}}, tally(values, asked, all, 1).front(), share);
       for (const Partition& partition : partitions_[w]) {
-        const std::vector<CellCount> counts = tally(values, partition.cells.cell, partition.cells.ids.size());
+        const std::vector<CellCount> counts = tally(values, asked, partition.cells.cell, partition.cells.ids.size());
         for (std::size_t i = 0; i < counts.size(); ++i) {
           add({outcome, id, partition.name, partition.cells.ids[i]}, counts[i], share);
         }
@@ -164,11 +171,17 @@ private:
     Cells cells;
   };
 
-  static std::vector<CellCount> tally(const std::vector<double>& values, const std::vector<std::int32_t>& cell, std::size_t cells) {
-    std::vector<CellCount> counts(cells, CellCount{0, 0});
+  static std::vector<CellCount> tally(const std::vector<double>& values, const std::vector<std::uint8_t>& asked,
+                                      const std::vector<std::int32_t>& cell, std::size_t cells) {
+    std::vector<CellCount> counts(cells, CellCount{0, 0, 0});
     for (std::size_t i = 0; i < values.size(); ++i) {
-      if (cell[i] >= 0 && !std::isnan(values[i])) {
-        CellCount& one = counts[static_cast<std::size_t>(cell[i])];
+      if (cell[i] < 0) {
+        continue;
+      }
+      CellCount& one = counts[static_cast<std::size_t>(cell[i])];
+      if (std::isnan(values[i])) {
+        one.not_asked += asked[i] == 0 ? 1 : 0;
+      } else {
         one.n += 1;
         one.count += values[i] == 1 ? 1 : 0;
       }
@@ -196,12 +209,13 @@ private:
       const std::string variable = gap_variable(analysis);
       std::vector<SummedCell> sides;
       for (const int side : {0, 1}) {
-        CellCount size{0, 0};
+        CellCount size{0, 0, 0};
         std::vector<SummedCell> parts;
         for (std::size_t i = 0; i < counts.size(); ++i) {
           if (side_of(group, against, partition.cells.ids[i]) == side && counts[i].n > 0) {
             size.n += counts[i].n;
             size.count += counts[i].count;
+            size.not_asked += counts[i].not_asked;
             parts.push_back({outcome, wave, partition.name, partition.cells.ids[i]});
           }
         }
@@ -302,6 +316,26 @@ Universe public_cells(const LoadedStudy& loaded, const Dataset& dataset, const S
     counter.count(outcome);
   }
   return universe;
+}
+
+void take_off_not_asked(report::Estimates& rows, const Universe& universe) {
+  for (report::Estimate& row : rows) {
+    if (!row.versus.empty() || !(row.n_missing > 0) || level_of(row.at, "wave").empty()) {
+      continue;
+    }
+    const std::vector<SummedCell> named = universe.cells_of(row);
+    if (named.size() > 1) {
+      continue;
+    }
+    const auto found = universe.cells.find(named.empty() ? SummedCell{row.outcome, level_of(row.at, "wave"), {}, {}} : named.front());
+    if (found == universe.cells.end() || !(found->second.not_asked > 0) || found->second.n != row.n) {
+      continue;
+    }
+    row.n_missing = std::max(0.0, row.n_missing - found->second.not_asked);
+    if (row.n_missing < 0.1 * (row.n + row.n_missing)) {
+      std::erase(row.flags, "many_left_out");
+    }
+  }
 }
 
 } // namespace canvass::analysis

@@ -15,6 +15,10 @@ namespace canvass::analysis {
 /// whichever part of the report is asked for. `analyses`: all of the study, planned and standing. The study must outlive it.
 Universe public_cells(const LoadedStudy& study, const Dataset& dataset, const Sample& sample, std::span<const PlannedAnalysis> analyses);
 
+/// Takes those who were not asked off the missing of rows about everybody, an area or a group, and the flag "many_left_out" with them where
+/// it no longer holds: whoever is no victim did not leave the question open.
+void take_off_not_asked(report::Estimates& rows, const Universe& universe);
+
 } // namespace canvass::analysis
 
 #endif

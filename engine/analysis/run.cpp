@@ -224,8 +224,11 @@ Analysed analyse(const Input& input, const Options& options) {
   }
   adjust(analysed.rows, study);
   judge(analysed.rows, input.study);
+  const Universe universe = sample ? public_cells(input.study, dataset, *sample, whole) : Universe();
+  if (sample) {
+    take_off_not_asked(analysed.rows, universe);
+  }
   if (options.release == Release::open) {
-    const Universe universe = sample ? public_cells(input.study, dataset, *sample, whole) : Universe();
     analysed.withheld = protect(analysed.rows, study.disclosure, changes_few_left(input.study, dataset, analysed.rows), universe);
   }
   return analysed;

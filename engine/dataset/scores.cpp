@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <unordered_map>
@@ -136,6 +137,47 @@ std::vector<double> indicate(const Instrument& instrument, const Dataset& datase
     values[row] = entry->second;
   }
   return values;
+}
+
+std::vector<std::uint8_t> asked_by_row(const LoadedStudy& study, const Dataset& dataset, std::string_view id,
+                                       std::span<const double> values) {
+  const Instrument& instrument = study.instrument();
+  const Indicator* indicator = instrument.indicator(id);
+  const Scale* scale = instrument.scale(id);
+  std::vector<std::string> names = {std::string(id)};
+  if (indicator != nullptr) {
+    names = indicator->variables();
+  } else if (scale != nullptr) {
+    names = scale->items;
+  }
+  std::vector<const Column*> columns;
+  for (const std::string& name : names) {
+    if (const Column* column = dataset.column(name)) {
+      columns.push_back(column);
+    }
+  }
+  std::size_t row = 0;
+  const AnswerLookup answers = [&](std::string_view name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    const Column* column = found == names.end() ? nullptr : dataset.column(name);
+    ExpressionValue none;
+    none.missing = code_routed;
+    return column == nullptr ? none : value_at(*column, row);
+  };
+  std::vector<std::uint8_t> asked(dataset.rows(), 1);
+  for (row = 0; row < asked.size(); ++row) {
+    if (!std::isnan(values[row])) {
+      continue;
+    }
+    const bool passed = std::any_of(columns.begin(), columns.end(), [row](const Column* column) {
+      const int code = column->missing_code(row);
+      return code == code_routed || code == code_does_not_apply;
+    });
+    const bool of_others = indicator != nullptr && indicator->among && !passed &&
+                           !holds(*indicator->among, answers, missing_lookup(instrument)).value_or(true);
+    asked[row] = passed || of_others ? 0 : 1;
+  }
+  return asked;
 }
 
 } // namespace canvass

@@ -170,8 +170,8 @@ void read_options(const YamlNode& node, PlannedAnalysis& analysis, Problems& pro
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) {
       continue;
     }
-    // A slip in a common key would otherwise pass as an option that nobody reads.
-    const std::string hint = did_you_mean(entry.key, known);
+    // A slip in a common key would otherwise pass as an option that nobody reads. `outcomes` is an option of some procedures, and no slip.
+    const std::string hint = entry.key == "outcomes" ? std::string() : did_you_mean(entry.key, known);
     if (!hint.empty()) {
       problems.error(entry.key_at, fmt::format("an analysis has no key `{}`{}", entry.key, hint));
     } else if (entry.value.kind != YamlNode::Kind::scalar) {

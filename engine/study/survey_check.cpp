@@ -120,6 +120,12 @@ void check_series(const PublicSurvey& survey, Problems& problems) {
       problems.note(series.at, fmt::format("{} of {} of the series {} without `n` or `half_width`: shown, never tested", untested,
                                            counted(static_cast<long long>(series.points.size()), "number", "numbers"), series.id));
     }
+    if (series.design_effect && *series.design_effect < 1) {
+      problems.warning(series.at,
+                       fmt::format("the design effect of the series {} is below 1 ({}); 1 is taken, because an effective number of "
+                                   "answers above their number is not",
+                                   series.id, shortest(*series.design_effect)));
+    }
     if (series.question.empty()) {
       problems.warning(series.at, fmt::format("the series {} does not say its `question`, so nobody can tell whether it measures what this "
                                               "survey measures; write instrument@version/item",

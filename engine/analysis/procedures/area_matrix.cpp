@@ -4,6 +4,7 @@
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 #include "engine/core/text.hpp"
+#include "engine/study/table_formula.hpp"
 
 #include <cmath>
 
@@ -56,7 +57,8 @@ ProcedureResult run_area_matrix(const Context& context, const PlannedAnalysis& a
     double recorded = report::not_a_number;
     for (std::size_t line = 0; line < table->keys.size(); ++line) {
       if (table->area[line] == static_cast<std::int32_t>(area)) {
-        recorded = parse_double(table->cells[line][column]).value_or(report::not_a_number);
+        const auto number = parse_table_number(table->cells[line][column]);
+        recorded = number ? number->value : report::not_a_number;
       }
     }
     Estimate row = estimate_row(analysis, cells.ids[i], analysis.outcome, share);

@@ -23,16 +23,18 @@ Unit unit_of(const std::string& unit) {
 }
 
 /// met: the whole interval reaches the target; missed: none of it does; else not clear. A count has no interval: it is what it is.
-std::string status_of(const Estimate& row, const Kpi& kpi, bool tested) {
+/// `estimated`: the number is an estimate, and tells nothing where it has no interval.
+std::string status_of(const Estimate& row, const Kpi& kpi, bool estimated) {
   if (!kpi.target || kpi.desired_direction == Direction::none || !std::isfinite(row.estimate)) {
     return std::isfinite(row.estimate) ? "no target" : "no data";
   }
-  if (!tested) {
+  const bool has_flag = std::find(row.flags.begin(), row.flags.end(), "chance_only") != row.flags.end();
+  if (estimated && (has_flag || !std::isfinite(row.conf_low) || !std::isfinite(row.conf_high))) {
     return "not clear";
   }
   const bool up = kpi.desired_direction == Direction::up;
-  const double low = std::isfinite(row.conf_low) ? row.conf_low : row.estimate;
-  const double high = std::isfinite(row.conf_high) ? row.conf_high : row.estimate;
+  const double low = estimated ? row.conf_low : row.estimate;
+  const double high = estimated ? row.conf_high : row.estimate;
   if (up ? low >= *kpi.target : high <= *kpi.target) {
     return "met";
   }
@@ -54,16 +56,25 @@ void from_indicator(const Context& context, const Sample& sample, const Kpi& kpi
   row.count = share ? static_cast<double>(std::count(values.begin(), values.end(), 1.0)) : report::not_a_number;
 }
 
-/// True if the published number has an interval or an n to be tested with.
-bool from_series(const PublicSurvey& setup, const Kpi& kpi, double level, Estimate& row) {
+/// The last period's number; by time, wherever it stands in the file.
+const SeriesPoint* last_point(const PublishedSeries& series, const std::string& unit) {
+  const SeriesPeriods periods = periods_of(series);
+  const SeriesPoint* last = nullptr;
+  for (const std::string& period : periods.names) {
+    const SeriesPoint* point = point_of(series, period, unit);
+    last = point != nullptr ? point : last;
+  }
+  return last;
+}
+
+void from_series(const PublicSurvey& setup, const Kpi& kpi, double level, Estimate& row) {
   for (const PublishedSeries& series : setup.series) {
     if (series.id != kpi.series) {
       continue;
     }
-    const auto last =
-        std::find_if(series.points.rbegin(), series.points.rend(), [&](const SeriesPoint& point) { return point.unit == kpi.series_unit; });
-    if (last == series.points.rend()) {
-      return false;
+    const SeriesPoint* last = last_point(series, kpi.series_unit);
+    if (last == nullptr) {
+      return;
     }
     row.at.emplace_back("period", last->period);
     row.method = "published: " + series.source;
@@ -73,12 +84,10 @@ bool from_series(const PublicSurvey& setup, const Kpi& kpi, double level, Estima
     if (figure.has_error()) {
       row.conf_low = figure.low;
       row.conf_high = figure.high;
-      return true;
+    } else {
+      row.flags.emplace_back("untested");
     }
-    row.flags.emplace_back("untested");
-    return false;
   }
-  return false;
 }
 
 /// A cell as written; but where it is the printed percentage of a ratio that the table is checked for, the ratio itself: 999 of 1,000
@@ -113,17 +122,15 @@ ProcedureResult run_kpi_status(const Context& context, const PlannedAnalysis& an
   for (const Kpi& kpi : setup.kpis) {
     Estimate row = row_of(analysis, kpi.code, kpi.code, "kpi", "no data", unit_of(kpi.unit));
     row.at = {{"kpi", kpi.code}};
-    bool tested = true;
     if (!kpi.indicator.empty()) {
       from_indicator(context, sample, kpi, row);
-      tested = sample.speaks_of_everybody;
     } else if (!kpi.series.empty()) {
-      tested = from_series(setup, kpi, 1 - context.study.study.plan.significance_level, row);
+      from_series(setup, kpi, 1 - context.study.study.plan.significance_level, row);
     } else if (!kpi.table.empty()) {
       from_table(setup, kpi, row);
     }
     row.reference = kpi.target.value_or(report::not_a_number);
-    row.verdict = status_of(row, kpi, tested);
+    row.verdict = status_of(row, kpi, !kpi.indicator.empty() || !kpi.series.empty());
     result.rows.push_back(row);
   }
   return result;

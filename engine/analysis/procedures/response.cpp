@@ -28,8 +28,14 @@ public:
     if (sent != nullptr) {
       by_area(sample, *sent, name);
     }
-    if (context_.sample->speaks_of_everybody && !sample.rows.empty()) {
+    const bool one_by_one = sample.design.replicates == nullptr && sample.design.unequal == nullptr &&
+                            (sample.design.stages.empty() || sample.design.stages.front().unit.empty());
+    if (context_.sample->speaks_of_everybody && !sample.rows.empty() && one_by_one) {
       half_width(sample, name);
+    } else if (context_.sample->speaks_of_everybody && !sample.rows.empty()) {
+      result.notes.push_back(name +
+                             ": no half width at 50 % is given, because people were not drawn one by one, and what that costs differs "
+                             "from question to question");
     }
     const double n = static_cast<double>(sample.rows.size());
     if (sample.weighting) {
