@@ -88,20 +88,24 @@ double to_decimals(double value, int decimals) {
   return std::isfinite(value) ? std::round(value * factor) / factor + 0.0 : value; // no -0
 }
 
-double to_two_digits(double p) {
-  return std::isfinite(p) && p > 0 ? to_decimals(p, 1 - static_cast<int>(std::floor(std::log10(p)))) : p;
+/// The digits that count, wherever the point stands.
+double to_digits(double value, int digits) {
+  const double size = std::abs(value);
+  return std::isfinite(size) && size > 0 ? to_decimals(value, digits - 1 - static_cast<int>(std::floor(std::log10(size)))) : value;
 }
 
 /// Leaves of a number of an area or group what is printed, or a little more where many answered. A share in all its digits is a sum of
 /// known weights: with the number of answers and the margins that made the weights it can have one solution only, person by person.
+/// Totals and ratios may be of any size, so that their digits count and not their decimals.
 void round_off(Estimate& row, bool few) {
   const int of_unit = row.unit == report::Unit::percent || row.unit == report::Unit::percentage_points ? 1 : 2;
+  const bool any_size = row.procedure == "estimate" && (row.unit == report::Unit::count || row.unit == report::Unit::ratio);
   for (double Estimate::*field : {&Estimate::estimate, &Estimate::std_error, &Estimate::conf_low, &Estimate::conf_high}) {
-    row.*field = to_decimals(row.*field, few ? of_unit : of_unit + 2);
+    row.*field = any_size ? to_digits(row.*field, few ? 2 : 4) : to_decimals(row.*field, few ? of_unit : of_unit + 2);
   }
   row.statistic = to_decimals(row.statistic, 2);
-  row.p_value = to_two_digits(row.p_value);
-  row.p_adjusted = to_two_digits(row.p_adjusted);
+  row.p_value = to_digits(row.p_value, 2);
+  row.p_adjusted = to_digits(row.p_adjusted, 2);
   row.df = to_decimals(row.df, 0);
   row.df2 = to_decimals(row.df2, 0);
   row.effective_n = few ? report::not_a_number : to_decimals(row.effective_n, 0);

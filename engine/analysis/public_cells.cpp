@@ -79,14 +79,21 @@ std::vector<std::string> all_partitions(const LoadedStudy& loaded, std::span<con
     add(variable);
   }
   for (const PlannedAnalysis& analysis : analyses) {
-    for (const std::string& name : words_of(analysis, "by")) {
-      add(name);
+    for (const char* option : {"by", "predictors"}) {
+      for (const std::string& name : words_of(analysis, option)) {
+        add(name);
+      }
     }
   }
   return names;
 }
 
-/// The groups that a group_gap makes of the answers to a question are a partition of their own.
+/// Does it hold one group of answers against another, so that the two are sums of answers?
+bool makes_sides(const PlannedAnalysis& analysis) {
+  return analysis.procedure == "group_gap" || (analysis.procedure == "compare_groups" && analysis.options.contains("group"));
+}
+
+/// The two groups that such an analysis makes of the answers to a question are a partition of their own.
 std::string gap_variable(const PlannedAnalysis& analysis) {
   const std::vector<std::string> by = words_of(analysis, "by");
   return (by.empty() ? std::string() : by.front()) + " of " + analysis.id;
@@ -196,12 +203,12 @@ private:
     }
   }
 
-  /// The two groups of each group_gap by this question, as sums of its answers and as parts of everybody.
+  /// The two groups of each analysis of sides by this question, as sums of its answers and as parts of everybody.
   void add_gaps(const std::string& outcome, const std::string& wave, const Partition& partition, const std::vector<CellCount>& counts,
                 bool share) {
     for (const PlannedAnalysis& analysis : analyses_) {
       const std::vector<std::string> by = words_of(analysis, "by");
-      if (analysis.procedure != "group_gap" || by.empty() || by.front() != partition.name) {
+      if (!makes_sides(analysis) || by.empty() || by.front() != partition.name) {
         continue;
       }
       const std::vector<std::string> group = words_of(analysis, "group");
@@ -271,12 +278,18 @@ ParentOf parents_of(const LoadedStudy& loaded) {
   };
 }
 
-/// Rows name towns and places by words of their own, groups of a gap by "group" and "against", and a trend what it runs over.
+/// Rows name towns and places by words of their own, groups of a gap by "group" and "against" or by their codes with a + between, and a
+/// trend what it runs over.
 CellsOf cells_of_rows(const LoadedStudy& loaded, std::span<const PlannedAnalysis> analyses) {
-  std::map<std::string, std::string> gaps;
+  struct Sides {
+    std::string variable;
+    std::string group; ///< its codes, as rows of compare_groups have them; else empty
+  };
+  std::map<std::string, Sides> gaps;
   for (const PlannedAnalysis& analysis : analyses) {
-    if (analysis.procedure == "group_gap") {
-      gaps[analysis.id] = gap_variable(analysis);
+    if (makes_sides(analysis)) {
+      const bool coded = analysis.procedure == "compare_groups";
+      gaps[analysis.id] = {gap_variable(analysis), coded ? join(words_of(analysis, "group"), "+") : std::string()};
     }
   }
   return [&loaded, gaps](const report::Estimate& row) {
@@ -286,7 +299,10 @@ CellsOf cells_of_rows(const LoadedStudy& loaded, std::span<const PlannedAnalysis
     for (std::size_t i = 0; i < cells.size(); ++i) {
       SummedCell& cell = cells[i];
       if (gap != gaps.end()) {
-        cell.variable = gap->second;
+        cell.variable = gap->second.variable;
+        if (!gap->second.group.empty()) {
+          cell.level = cell.level == gap->second.group ? "group" : "against";
+        }
       } else if (cell.variable == "town" || cell.variable == "unit") {
         if (const std::size_t area = tree.find(cell.level); area != AreaTree::npos) {
           cell.variable = tree.levels[tree.areas[area].level];

@@ -129,8 +129,7 @@ OrderedAssociation goodman_kruskal_gamma(const PreparedDesign& design, std::span
   for (const std::int32_t cell : cells) {
     member.push_back(cell >= 0 ? 1 : 0);
   }
-  result.gamma =
-      stats::inference_from(one_way ? std::copysign(1.0, gamma) : gamma, std::sqrt(variance), degrees_of_freedom(design, member), level);
+  result.gamma = stats::inference_from(gamma, std::sqrt(variance), degrees_of_freedom(design, member), level);
   return result;
 }
 

@@ -236,7 +236,6 @@ TEST_CASE("estimate: one wave by its id, or each", "[analysis][estimate]") {
 }
 
 TEST_CASE("estimate: a small group is withheld with its pairs, its design effects and a neighbour", "[analysis][estimate]") {
-  // 24 of A1 answered; the area withheld beside it is the smallest of its division.
   FurtherSurvey survey({planned("total", "estimate", "years", {{"statistic", "total"}, {"by", "area"}, {"pairs", "all"}})});
   const analysis::Analysed open = survey.analysed();
   double smallest = 1e9;
@@ -265,6 +264,46 @@ TEST_CASE("estimate: a small group is withheld with its pairs, its design effect
       INFO(one.id);
       CHECK(analysis::is_withheld(one) == touches);
     }
+  }
+}
+
+TEST_CASE("estimate: a public release has as many digits of a group's total as its answers bear", "[analysis][estimate]") {
+  const analysis::Analysed open =
+      FurtherSurvey({planned("total", "estimate", "confident", {{"statistic", "total"}, {"by", "sex"}, {"pairs", "all"}}),
+                     planned("ratio", "estimate", "confident", {{"statistic", "ratio"}, {"per", "years"}, {"by", "sex"}})})
+          .analysed(analysis::Release::open);
+  CHECK(row(open, "total/confident/y2026").estimate == near(962.53159909687)); // of everybody
+  CHECK(row(open, "total/confident/y2026/sex/1").estimate == 380);             // 383.89
+  CHECK(row(open, "total/confident/y2026/sex/1").std_error == 61);             // 60.57
+  CHECK(row(open, "total/confident/y2026/sex/2/less/1").estimate == 190);      // 194.75
+  CHECK(row(open, "ratio/confident/y2026/sex/1").estimate == 0.016);           // .01623
+  CHECK(row(open, "total/confident/y2026/sex/1/design_effect").estimate == Approx(1.2).epsilon(1e-15));
+}
+
+TEST_CASE("estimate: a ratio counts people who have both", "[analysis][estimate]") {
+  const analysis::Analysed analysed =
+      FurtherSurvey({planned("ratio", "estimate", "years", {{"statistic", "ratio"}, {"per", "local_police"}})}).analysed();
+  check(analysed, {{"ratio/years/y2026", 7.02040409949098, 0.41369082129213}});
+  CHECK(row(analysed, "ratio/years/y2026").n == 185);
+  CHECK(row(analysed, "ratio/years/y2026").n_missing == 10);
+}
+
+TEST_CASE("estimate: alpha turns reversed items", "[analysis][estimate]") {
+  const analysis::Analysed analysed =
+      FurtherSurvey({planned("turned", "estimate", "", {{"statistic", "alpha"}, {"outcomes", "local_police city_turned"}})}).analysed();
+  check(analysed, {{"turned/turned/y2026", 0.530012761044317, 0.097906509539903}}); // that of the same answers the right way round
+}
+
+TEST_CASE("estimate: intervals are those of the plan's level", "[analysis][estimate]") {
+  FurtherSurvey survey({planned("median", "estimate", "years", {{"statistic", "quantile"}}),
+                        planned("total", "estimate", "years", {{"statistic", "total"}})});
+  const analysis::Analysed usual = survey.analysed();
+  survey.study.study.plan.significance_level = 0.2;
+  const analysis::Analysed wide = survey.analysed();
+  for (const char* id : {"median/years/y2026/0.5", "total/years/y2026"}) {
+    INFO(id);
+    CHECK(row(wide, id).conf_level == Approx(0.8).epsilon(1e-15));
+    CHECK(row(wide, id).conf_high - row(wide, id).conf_low < 0.8 * (row(usual, id).conf_high - row(usual, id).conf_low));
   }
 }
 

@@ -38,14 +38,16 @@ struct FurtherSurvey {
     write_public_survey(files, count);
     const std::string text = replaced(read_file(files.path("study.yaml")), "{kind: probability}", "{kind: " + sample + "}");
     files.write("study.yaml", replaced(text, "  lonely_psu: refuse\n", "  lonely_psu: refuse\n" + survey));
-    files.write("instruments/street.yaml",
-                replaced(replaced(public_instrument, "      - {id: sex, type",
-                                  "      - {id: city_police, type: select_one job, label: {en: \"And in the city?\"}, missing: [dk]}\n"
-                                  "      - {id: words, type: text, label: {en: \"Anything else?\"}}\n"
-                                  "      - {id: sex, type"),
-                         "indicators:\n",
-                         "scales:\n  policing: {label: {en: \"Policing\"}, items: [local_police, city_police], score: mean, "
-                         "min_answered: 2}\nindicators:\n"));
+    files.write(
+        "instruments/street.yaml",
+        replaced(replaced(public_instrument, "      - {id: sex, type",
+                          "      - {id: city_police, type: select_one job, label: {en: \"And in the city?\"}, missing: [dk]}\n"
+                          "      - {id: city_turned, type: select_one job, label: {en: \"How poor?\"}, missing: [dk], reverse: true}\n"
+                          "      - {id: words, type: text, label: {en: \"Anything else?\"}}\n"
+                          "      - {id: sex, type"),
+                 "indicators:\n",
+                 "scales:\n  policing: {label: {en: \"Policing\"}, items: [local_police, city_police], score: mean, "
+                 "min_answered: 2}\nindicators:\n"));
     study = files.load();
     for (PlannedAnalysis& analysis : analyses) {
       study.study.plan.analyses.push_back(std::move(analysis));
@@ -80,6 +82,7 @@ private:
         const auto set = [&](const char* variable, int value) { record.answers[instrument.variable(variable)] = std::to_string(value); };
         set("local_police", public_job(year, i));
         set("city_police", public_city(year, i));
+        set("city_turned", public_city(year, i) == -98 ? -98 : 6 - public_city(year, i));
         set("sex", public_sex(i));
         set("age_band", public_band(i));
         set("years", i % 40);

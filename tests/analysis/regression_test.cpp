@@ -239,3 +239,13 @@ TEST_CASE("regression: the ratio of odds of a withheld level goes, too", "[analy
   CHECK(analysis::is_withheld(row(open, "odds/confident/y2026/term/worry_1")));
   CHECK_FALSE(analysis::is_withheld(row(open, "odds/confident/y2026/sex=2")));
 }
+
+TEST_CASE("regression: a public release rounds what it says of the answers to a predictor", "[analysis][regression]") {
+  const FurtherSurvey survey({planned("line", "regression", "years", {{"predictors", "worry_1 city_police"}})});
+  const analysis::Analysed full = survey.analysed();
+  const analysis::Analysed open = survey.analysed(analysis::Release::open);
+  const std::string id = "line/years/y2026/city_police=2";
+  REQUIRE_FALSE(analysis::is_withheld(row(open, id)));
+  CHECK(row(open, id).estimate == std::round(100 * row(full, id).estimate) / 100);
+  CHECK(row(open, id).estimate != row(full, id).estimate);
+}

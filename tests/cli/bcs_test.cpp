@@ -58,7 +58,7 @@ const Job& job() {
     const std::string study = folder.folder();
     Job of;
     of.import = run_words({"import", study, (data / "bcs0708.tab").string(), "--map", study + "/map.yaml"});
-    of.analyse = run_words({"analyse", study, "--format", "json"});
+    of.analyse = run_words({"analyse", study, "--format", "json", "--release", "internal"}); // the public one is rounded
     of.report = run_words({"report", study});
     const nlohmann::json analysed = nlohmann::json::parse(of.analyse.out);
     for (const nlohmann::json& row : analysed.at("rows")) {

@@ -43,6 +43,7 @@ both("ratio", svyratio(~confident, ~years, D, na.rm = TRUE))
 A <- update(D, c1 = ifelse(is.na(confident), 0, confident) * (sex == 1), c2 = ifelse(is.na(confident), 0, confident) * (sex == 2),
             y1 = ifelse(is.na(confident), 0, years) * (sex == 1), y2 = ifelse(is.na(confident), 0, years) * (sex == 2))
 r <- svycontrast(svytotal(~c1 + c2 + y1 + y2, A), list(one = quote(c1 / y1), two = quote(c2 / y2), pair = quote(c2 / y2 - c1 / y1))); both("ratio by sex, pair", r)
+both("ratio years to job", svyratio(~years, ~job, D, na.rm = TRUE))
 show <- function(name, q) p(name, unlist(lapply(q, function(one) t(as.data.frame(one)))))
 show("quantile math mean", svyquantile(~years, D, c(.25, .5, .75), qrule = "math", interval.type = "mean"))
 show("quantile hf7 beta", svyquantile(~years, subset(D, sex == 1), c(.5), qrule = "hf7", interval.type = "beta"))
