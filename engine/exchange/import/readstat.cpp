@@ -99,7 +99,9 @@ readstat_off_t seek_input(readstat_off_t offset, readstat_io_flags_t whence, voi
 ssize_t read_input(void* buffer, std::size_t count, void* context) {
   auto& input = *static_cast<Input*>(context);
   const std::size_t given = std::min(count, input.bytes.size() - input.at);
-  std::memcpy(buffer, input.bytes.data() + input.at, given);
+  if (given > 0) { // ReadStat asks for nothing, too, and gives no place for it
+    std::memcpy(buffer, input.bytes.data() + input.at, given);
+  }
   input.at += given;
   return static_cast<ssize_t>(given);
 }
