@@ -96,10 +96,11 @@ double to_digits(double value, int digits) {
 
 /// Leaves of a number of an area or group what is printed, or a little more where many answered. A share in all its digits is a sum of
 /// known weights: with the number of answers and the margins that made the weights it can have one solution only, person by person.
-/// Totals and ratios may be of any size, so that their digits count and not their decimals.
+/// Totals, ratios and coefficients may be of any size, so that their digits count and not their decimals.
 void round_off(Estimate& row, bool few) {
   const int of_unit = row.unit == report::Unit::percent || row.unit == report::Unit::percentage_points ? 1 : 2;
-  const bool any_size = row.procedure == "estimate" && (row.unit == report::Unit::count || row.unit == report::Unit::ratio);
+  const bool any_size = row.procedure == "regression" ||
+                        (row.procedure == "estimate" && (row.unit == report::Unit::count || row.unit == report::Unit::ratio));
   for (double Estimate::*field : {&Estimate::estimate, &Estimate::std_error, &Estimate::conf_low, &Estimate::conf_high}) {
     row.*field = any_size ? to_digits(row.*field, few ? 2 : 4) : to_decimals(row.*field, few ? of_unit : of_unit + 2);
   }
@@ -248,6 +249,7 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
       with_hole.insert(order_of(rows[i]));
     }
   }
+  const std::vector<double> behind_models = fewest_behind_models(rows);
   std::size_t withheld = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (leaving[i]) {
@@ -255,8 +257,8 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
       ++withheld;
       continue;
     }
-    const double fewest =
-        universe.cells.empty() || counts_people(rows[i]) ? std::numeric_limits<double>::infinity() : fewest_in_part(rows[i], universe);
+    const double fewest = universe.cells.empty() || counts_people(rows[i]) ? std::numeric_limits<double>::infinity()
+                                                                           : std::min(fewest_in_part(rows[i], universe), behind_models[i]);
     if (std::isfinite(fewest)) {
       round_off(rows[i], fewest < few_answers * policy.min_base);
     }

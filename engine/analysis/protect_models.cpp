@@ -2,8 +2,10 @@
 
 #include "engine/analysis/rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <string>
 #include <tuple>
@@ -117,6 +119,29 @@ void withhold_levels_of_models(const report::Estimates& rows, std::vector<bool>&
     const auto model = rows[i].procedure == "regression" ? models.find(key_of(rows[i])) : models.end();
     leaving[i] = leaving[i] || (model != models.end() && tells(rows[i], model->second));
   }
+}
+
+std::vector<double> fewest_behind_models(const report::Estimates& rows) {
+  constexpr double many = std::numeric_limits<double>::infinity();
+  std::map<ModelKey, double> of_model;
+  for (const Estimate& row : rows) {
+    if (is_of_level(row)) {
+      double& fewest = of_model.try_emplace(key_of(row), many).first->second;
+      fewest = std::min({fewest, row.n, row.n_versus});
+    }
+  }
+  std::vector<double> fewest(rows.size(), many);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Estimate& row = rows[i];
+    const auto model = row.procedure == "regression" ? of_model.find(key_of(row)) : of_model.end();
+    if (is_of_level(row)) {
+      fewest[i] = std::min(row.n, row.n_versus);
+    } else if (model != of_model.end()) {
+      const std::string predictor = level_of(row.at, "predictor");
+      fewest[i] = predictor.empty() || predictor == "(constant)" ? model->second : many;
+    }
+  }
+  return fewest;
 }
 
 } // namespace canvass::analysis

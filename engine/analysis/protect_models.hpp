@@ -18,6 +18,10 @@ namespace canvass::analysis {
 void withhold_levels_of_models(const report::Estimates& rows, std::vector<bool>& leaving, const Disclosure& policy,
                                const std::set<SummedCell>& withheld_cells);
 
+/// Fewest people behind what each row of a model says of a level: of the level and of its reference; of a row of everybody that a level's
+/// mean could be read from (constant, thresholds, how well it fits), of all levels. Infinite for other rows.
+std::vector<double> fewest_behind_models(const report::Estimates& rows);
+
 } // namespace canvass::analysis
 
 #endif

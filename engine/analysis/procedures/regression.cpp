@@ -90,7 +90,7 @@ class Model {
 public:
   Model(const Context& context, const PlannedAnalysis& analysis, const Asked& asked, const WaveSample& wave, const std::string& outcome,
         ProcedureResult& result)
-      : context_(context), study_(context.study.study), analysis_(analysis), asked_(asked), wave_(wave), outcome_(outcome), result_(result),
+      : study_(context.study.study), analysis_(analysis), asked_(asked), wave_(wave), outcome_(outcome), result_(result),
         wave_id_(study_.waves[wave.wave].id), level_(1 - study_.plan.significance_level),
         percent_(asked.model == "gaussian" && is_share_outcome(context.study, outcome)),
         y_(wave.of(outcome_by_row(context.study, context.dataset, outcome))),
@@ -235,7 +235,6 @@ private:
     result_.rows.push_back(std::move(row));
   }
 
-  const Context& context_;
   const Study& study_;
   const PlannedAnalysis& analysis_;
   const Asked& asked_;
