@@ -1,11 +1,13 @@
 #include "cli/answers.hpp"
 
 #include "cli/study_access.hpp"
+#include "engine/core/text.hpp"
 #include "engine/core/yaml.hpp"
 #include "engine/exchange/pack.hpp"
 
 #include <filesystem>
 #include <fmt/format.h>
+#include <map>
 
 namespace canvass::cli {
 
@@ -80,9 +82,21 @@ analysis::Options analysis_options(const Arguments& arguments, Console& console)
 
 Exit print_notes(const analysis::Analysed& analysed, const analysis::Options& options, Console& console) {
   Exit exit = Exit::done;
+  std::map<std::string, std::size_t> said; // what is said of every analysis is said once
   for (const analysis::AnalysisOutcome& outcome : analysed.outcomes) {
     for (const std::string& note : outcome.notes) {
-      console.problem({outcome.failed ? Severity::warning : Severity::note, {}, fmt::format("{}: {}", outcome.id, note)});
+      ++said[note];
+    }
+  }
+  for (const analysis::AnalysisOutcome& outcome : analysed.outcomes) {
+    for (const std::string& note : outcome.notes) {
+      std::size_t& times = said[note];
+      if (times == 0) {
+        continue;
+      }
+      const std::string of = times > 2 ? counted(static_cast<long long>(times), "analysis", "analyses") : outcome.id;
+      times = times > 2 ? 0 : times;
+      console.problem({outcome.failed ? Severity::warning : Severity::note, {}, fmt::format("{}: {}", of, note)});
     }
     if (outcome.failed && outcome.id == options.only) {
       exit = Exit::data_cannot_bear_it;

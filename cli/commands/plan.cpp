@@ -23,6 +23,13 @@ std::vector<store::PlanLock> locks_of(const Arguments& arguments, const LoadedSt
   return open_store(arguments, study, store::Open::read_only)->plan_locks();
 }
 
+std::vector<Response> responses_of(const Arguments& arguments, const LoadedStudy& study) {
+  if (!std::filesystem::exists(store_path(arguments, study))) {
+    return {};
+  }
+  return open_store(arguments, study, store::Open::read_only)->responses(study);
+}
+
 std::string locked_sentence(const store::PlanLock& lock) {
   std::string counts;
   for (const auto& [wave, count] : lock.responses_by_wave) {
@@ -67,16 +74,33 @@ Exit show(const LoadedStudy& study, const std::vector<store::PlanLock>& locks, c
   return Exit::done;
 }
 
-Exit diff(const LoadedStudy& study, const std::vector<store::PlanLock>& locks, const std::string& shown, Console& console) {
+/// The lock that reports hold the study against.
+const store::PlanLock& lock_that_counts(const LoadedStudy& study, const std::vector<store::PlanLock>& locks,
+                                        const std::vector<Response>& responses) {
+  std::size_t newest = Study::npos;
+  for (const Response& response : responses) {
+    const std::size_t wave = study.study.wave(response.frame.wave);
+    newest = wave != Study::npos && (newest == Study::npos || wave > newest) ? wave : newest;
+  }
+  std::vector<AnswersByWave> answers;
+  for (const store::PlanLock& lock : locks) {
+    answers.push_back(lock.responses_by_wave);
+  }
+  return locks[lock_held_against(study.study, answers, newest)];
+}
+
+Exit diff(const LoadedStudy& study, const std::vector<store::PlanLock>& locks, const std::vector<Response>& responses,
+          const std::string& shown, Console& console) {
   if (locks.empty()) {
     throw InputError({study.study.file},
                      fmt::format("the plan was never locked, so there is nothing to compare it with; canvass plan {} lock", shown));
   }
-  // What counts is the first lock: whoever locks again later has already deviated from it.
-  const auto differences = diff_plans(parse_json(locks.front().canonical_plan, "the locked plan"), canonical_plan(study));
+  const store::PlanLock& counts = lock_that_counts(study, locks, responses);
+  const auto differences = diff_plans(parse_json(counts.canonical_plan, "the locked plan"), canonical_plan(study));
   print_differences(differences, console);
   if (differences.empty()) {
-    console.say("No difference: the plan is as it was first locked.");
+    console.say(&counts == &locks.front() ? "No difference: the plan is as it was first locked."
+                                          : "No difference: the plan is as it was locked before the newest answers.");
     console.next(fmt::format("canvass report {}.", shown));
   } else {
     console.next("reports mark what deviates and say so on their first page; change study.yaml back, or give the reason in the report.");
@@ -110,7 +134,10 @@ Exit lock(const Arguments& arguments, const LoadedStudy& study, const std::strin
   }
   if (!locks.empty()) {
     print_differences(diff_plans(parse_json(locks.back().canonical_plan, "the locked plan"), canonical_plan(study)), console);
-    console.say("The plan was locked before and has changed: the first lock stays, and reports compare with it.");
+    const bool next_year = study.study.survey && now.responses_by_wave.size() > 1 && now.responses_by_wave.back().second == 0;
+    console.say(next_year ? "The plan was locked before and has changed. No answer of " + study.study.waves.back().id +
+                                " is in: once they are, reports compare with this lock."
+                          : "The plan was locked before and has changed: the first lock stays, and reports compare with it.");
   }
   store->lock_plan(now);
   console.data(locked_sentence(now) + "\n");
@@ -130,7 +157,7 @@ Exit run(const Arguments& arguments, Console& console) {
     return lock(arguments, study, shown, console);
   }
   return action == "show" ? show(study, locks_of(arguments, study), shown, console)
-                          : diff(study, locks_of(arguments, study), shown, console);
+                          : diff(study, locks_of(arguments, study), responses_of(arguments, study), shown, console);
 }
 
 } // namespace

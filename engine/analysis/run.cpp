@@ -3,6 +3,7 @@
 #include "engine/analysis/adjust.hpp"
 #include "engine/analysis/cohort.hpp"
 #include "engine/analysis/judge.hpp"
+#include "engine/analysis/plan_names.hpp"
 #include "engine/analysis/procedure.hpp"
 #include "engine/analysis/procedures/all.hpp"
 #include "engine/analysis/protect.hpp"
@@ -44,12 +45,12 @@ std::vector<PlannedAnalysis> standing_analyses(const LoadedStudy& loaded, const 
   return all;
 }
 
-/// Marks of the rows of each analysis, from the first locked plan.
+/// Marks of the rows of each analysis, from the plan that was locked.
 class Marks {
 public:
   explicit Marks(const Input& input) {
-    if (!input.locks.empty()) {
-      locked_ = parse_json(input.locks.front().canonical, "locked plan");
+    if (const LockedPlan* lock = plan_held_against(input)) {
+      locked_ = parse_json(lock->canonical, "locked plan");
       differences_ = diff_plans(*locked_, canonical_plan(input.study));
     }
   }
@@ -159,6 +160,22 @@ std::set<ChangeOf> changes_few_left(const LoadedStudy& study, const Dataset& dat
 
 } // namespace
 
+const LockedPlan* plan_held_against(const Input& input) {
+  if (input.locks.empty()) {
+    return nullptr;
+  }
+  std::size_t newest = Study::npos;
+  for (const Response& response : input.responses) {
+    const std::size_t wave = input.study.study.wave(response.frame.wave);
+    newest = wave != Study::npos && (newest == Study::npos || wave > newest) ? wave : newest;
+  }
+  std::vector<AnswersByWave> locks;
+  for (const LockedPlan& lock : input.locks) {
+    locks.push_back(lock.responses_by_wave);
+  }
+  return &input.locks[lock_held_against(input.study.study, locks, newest)];
+}
+
 Analysed analyse(const Input& input, const Options& options) {
   Problems problems;
   check_plan(input.study, problems);
@@ -236,6 +253,9 @@ Analysed analyse(const Input& input, const Options& options) {
 
 void check_plan(const LoadedStudy& loaded, Problems& problems) {
   const Study& study = loaded.study;
+  if (find_template(study.report_template) == nullptr) {
+    problems.error(study.at, no_such_template(study.report_template));
+  }
   std::vector<std::string> names;
   for (const Procedure& procedure : procedures()) {
     names.emplace_back(procedure.name);
@@ -261,6 +281,7 @@ void check_plan(const LoadedStudy& loaded, Problems& problems) {
                        "course_size of analysis " + analysis.id + " must be a number of people, 1 or more (\"" + value + "\")");
       }
     }
+    check_names(loaded, analysis, problems);
     if (procedure->check != nullptr) {
       try {
         procedure->check(loaded, analysis);

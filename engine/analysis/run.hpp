@@ -62,6 +62,9 @@ struct Analysed {
   std::size_t withheld = 0; ///< rows that protection emptied
 };
 
+/// The lock that the rows are held against (lock_held_against); nullptr where the plan was never locked.
+const LockedPlan* plan_held_against(const Input& input);
+
 /// Runs the plan and the standing analyses of the study's report template. A DomainError of one analysis becomes a note.
 /// @throws InputError a plan that names what does not exist, or `only` that names nothing
 Analysed analyse(const Input& input, const Options& options);

@@ -139,6 +139,17 @@ survey::CalibrationMethod method_of(WeightMethod method) {
   return survey::CalibrationMethod::rake;
 }
 
+/// @throws DomainError as survey::calibrate, with the wave and the place of the weights in the study
+survey::Calibrated calibrated_by(const Weighting& weighting, const std::string& wave, const survey::Design& design,
+                                 std::vector<survey::Margin> margins, const survey::CalibrationOptions& options) {
+  try {
+    return survey::calibrate(design, std::move(margins), options);
+  } catch (const DomainError& error) {
+    throw DomainError(
+        fmt::format("{}:{}:{}: weights of {}: {}", weighting.at.file, weighting.at.line, weighting.at.column, wave, error.what()));
+  }
+}
+
 /// Weights of those who answered carry those of their class who did not. Gives what a reader must be told.
 std::string weigh_nonresponse(const LoadedStudy& loaded, const Dataset& dataset, WaveSample& one) {
   const Weighting& how = loaded.study.survey->weighting;
@@ -236,7 +247,8 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
       options.lowest = setup.weighting.lowest;
       options.highest = setup.weighting.highest;
       options.trim = setup.weighting.trim;
-      survey::Calibrated calibrated = survey::calibrate(one.design, std::move(margins), options);
+      options.dispatch = one.asked;
+      survey::Calibrated calibrated = calibrated_by(setup.weighting, study.waves[wave].id, one.design, std::move(margins), options);
       one.design = std::move(calibrated.design);
       if (calibrated.report.unknown > 0) {
         sample.notes.push_back(fmt::format("{}: {} answers leave a weighting question open; they keep their share of the weight",

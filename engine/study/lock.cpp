@@ -442,4 +442,18 @@ PlanStatus status_of(std::string_view analysis, const Json& locked, const std::v
   return deviated ? PlanStatus::deviated : PlanStatus::planned;
 }
 
+std::size_t lock_held_against(const Study& study, const std::vector<AnswersByWave>& locks, std::size_t newest) {
+  if (!study.survey || newest == Study::npos) {
+    return 0;
+  }
+  for (std::size_t lock = locks.size(); lock-- > 0;) {
+    const bool had_answers = std::any_of(locks[lock].begin(), locks[lock].end(),
+                                         [&](const auto& one) { return one.first == study.waves[newest].id && one.second > 0; });
+    if (!had_answers) {
+      return lock;
+    }
+  }
+  return 0;
+}
+
 } // namespace canvass

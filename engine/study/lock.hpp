@@ -38,6 +38,15 @@ enum class PlanStatus { planned, exploratory, deviated };
 /// concerns all analyses was changed since, else planned.
 PlanStatus status_of(std::string_view analysis, const Json& locked, const std::vector<PlanDifference>& differences);
 
+/// How many answers of each wave were in when a plan was locked.
+using AnswersByWave = std::vector<std::pair<std::string, std::size_t>>;
+
+/// Which of several locks (oldest first, at least one) a study is held against: the first, since whoever locks again has seen answers. A
+/// survey of the public goes on for years, and each year's plan is made before its answers: there it is the last lock that was made before
+/// any answer of the newest wave, which is `newest`, an index of a wave, or npos before the first answer; the first lock where there is
+/// none such.
+std::size_t lock_held_against(const Study& study, const std::vector<AnswersByWave>& locks, std::size_t newest);
+
 } // namespace canvass
 
 #endif

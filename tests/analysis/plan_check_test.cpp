@@ -47,3 +47,32 @@ TEST_CASE("a bound that can hardly be decided at this size is warned of", "[anal
   study.study.plan.analyses.front().smallest_change_that_matters = 0.4;
   CHECK(problems_of(study).find("can hardly be decided") == std::string::npos);
 }
+
+TEST_CASE("names that the instrument does not have are refused before fieldwork, with the nearest", "[analysis][check]") {
+  const std::string root = CANVASS_SOURCE_DIR;
+  LoadedStudy study = load_study_or_throw(root + "/examples/annual-survey", {{root + "/instruments"}});
+  CHECK(problems_of(study).find("error") == std::string::npos);
+  PlannedAnalysis one;
+  one.id = "views2";
+  one.procedure = "profile_drivers";
+  one.outcome = "confident";
+  one.options = {{"views", "understand_agree not:matters_agre"}};
+  study.study.plan.analyses.push_back(one);
+  one.id = "balance2";
+  one.procedure = "net_balance";
+  one.outcome = "crime_change";
+  one.options = {{"better", "9"}, {"worse", "3"}};
+  study.study.plan.analyses.push_back(one);
+  one.id = "gap2";
+  one.procedure = "group_gap";
+  one.outcome = "confident";
+  one.options = {{"by", "sexx"}, {"group", "1"}};
+  study.study.plan.analyses.push_back(one);
+  study.study.report_template = "annual";
+  const std::string problems = problems_of(study);
+  CHECK(problems.find("analysis views2: `views` names \"matters_agre\"") != std::string::npos);
+  CHECK(problems.find("did you mean matters_agree?") != std::string::npos);
+  CHECK(problems.find("analysis balance2: `better` names the code 9, which crime_change does not have; it has") != std::string::npos);
+  CHECK(problems.find("analysis gap2: `by` names \"sexx\"") != std::string::npos);
+  CHECK(problems.find("there is no report template called \"annual\"") != std::string::npos);
+}

@@ -1,8 +1,11 @@
 #include "engine/analysis/templates/blocks.hpp"
 
 #include "engine/analysis/protect.hpp"
+#include "engine/core/text.hpp"
 #include "engine/report/sentence.hpp"
+#include "engine/study/lock.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -53,6 +56,31 @@ Sentence test_numbers(const Estimate& row) {
   return sentence;
 }
 
+Sentence plan_sentence(const Input& input, const Analysed& analysed) {
+  const LockedPlan* lock = plan_held_against(input);
+  if (lock == nullptr) {
+    return {std::string("The plan was not locked, so every number here is exploratory. ")};
+  }
+  // Of a survey that goes on, only the newest wave's answers were not to be known.
+  const Study& study = input.study.study;
+  std::string newest;
+  for (const Wave& wave : study.waves) {
+    const bool has_answers = std::any_of(input.responses.begin(), input.responses.end(),
+                                         [&](const Response& response) { return response.frame.wave == wave.id; });
+    newest = has_answers ? wave.id : newest;
+  }
+  std::string timing = "before any answer" + (study.survey && study.waves.size() > 1 && !newest.empty() ? " of " + newest : std::string());
+  for (const auto& [wave, count] : lock->responses_by_wave) {
+    if (count > 0 && (!study.survey || wave == newest)) {
+      timing = "when " + counted(static_cast<long long>(count), "answer", "answers") + " of " + wave + " were in";
+    }
+  }
+  const bool deviated =
+      std::any_of(analysed.rows.begin(), analysed.rows.end(), [](const Estimate& one) { return one.planned == Planned::deviated; });
+  return {"Plan locked on " + in_words(date_of(lock->at)) + ", " + timing + "; " +
+          (deviated ? "it was changed since: rows say \"deviated\". " : "no deviations. ")};
+}
+
 Document begun(const Input& input, const Analysed& analysed, const Options& options, std::string subtitle) {
   const Study& study = input.study.study;
   const Instrument& instrument = input.study.instrument();
@@ -70,7 +98,9 @@ Document begun(const Input& input, const Analysed& analysed, const Options& opti
   about("Instrument file", instrument.sha256);
   about("Conventions", std::to_string(study.plan.conventions));
   about("Seed", std::to_string(study.plan.seed));
-  about("Plan", input.locks.empty() ? "not locked" : input.locks.front().sha256);
+  const LockedPlan* lock = plan_held_against(input);
+  about(lock == nullptr || lock->sha256 == plan_sha256(input.study) ? "Plan" : "Plan as locked",
+        lock == nullptr ? "not locked" : lock->sha256);
   about("Answers", std::to_string(input.responses.size()));
   about("Release", document.release);
   return document;

@@ -22,6 +22,9 @@ report::Sentence test_numbers(const report::Estimate& row);
 /// "Holm", "Benjamini and Hochberg": how p-values were adjusted, as a sentence says it.
 std::string adjustment_words(const std::string& adjustment);
 
+/// "Plan locked on 3 May 2026, before any answer of 2026; no deviations. ", or that it was not locked.
+report::Sentence plan_sentence(const Input& input, const Analysed& analysed);
+
 /// Title, marks, rows and the lines "about" that every report has; without sections.
 report::Document begun(const Input& input, const Analysed& analysed, const Options& options, std::string subtitle);
 

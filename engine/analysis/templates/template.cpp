@@ -3,6 +3,7 @@
 #include "engine/core/text.hpp"
 
 #include <array>
+#include <stdexcept>
 
 namespace canvass::analysis {
 namespace {
@@ -41,17 +42,43 @@ PlannedAnalysis standing(std::string id, std::string procedure) {
   return analysis;
 }
 
-report::Document make_report(const Input& input, const Analysed& analysed, const Options& options) {
-  const Template* found = find_template(input.study.study.report_template);
-  if (found == nullptr) {
-    std::vector<std::string> names;
-    for (const Template& one : templates()) {
-      names.emplace_back(one.name);
+namespace {
+
+/// A cell under the heading of its neighbour is a wrong number. @throws std::logic_error
+void check_shape(const report::Table& shown) {
+  for (const auto& row : shown.rows) {
+    if (row.size() != shown.columns.size()) {
+      throw std::logic_error("the table \"" + shown.caption + "\" has " + std::to_string(row.size()) + " cells under " +
+                             std::to_string(shown.columns.size()) + " headings");
     }
-    throw InputError(input.study.study.at, "there is no report template called \"" + input.study.study.report_template + "\"; there are " +
-                                               join(names, ", ") + did_you_mean(input.study.study.report_template, names));
   }
-  return found->make(input, analysed, options);
+}
+
+} // namespace
+
+std::string no_such_template(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Template& one : templates()) {
+    names.emplace_back(one.name);
+  }
+  return "there is no report template called \"" + name + "\"; there are " + join(names, ", ") + did_you_mean(name, names);
+}
+
+report::Document make_report(const Input& input, const Analysed& analysed, const Options& options) {
+  const Study& study = input.study.study;
+  const Template* found = find_template(study.report_template);
+  if (found == nullptr) {
+    throw InputError(study.at, no_such_template(study.report_template));
+  }
+  report::Document document = found->make(input, analysed, options);
+  for (const report::Section& section : document.sections) {
+    for (const report::Block& block : section.blocks) {
+      if (const auto* shown = std::get_if<report::Table>(&block)) {
+        check_shape(*shown);
+      }
+    }
+  }
+  return document;
 }
 
 report::Figure make_figure(const Input& input, const Analysed& analysed, const Options& options, std::string_view name) {

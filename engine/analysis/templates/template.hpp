@@ -21,6 +21,8 @@ struct Template {
 
 std::span<const Template> templates();
 const Template* find_template(std::string_view name);
+/// The sentence about a template that is not there, with those that are.
+std::string no_such_template(const std::string& name);
 
 /// A standing analysis without options.
 PlannedAnalysis standing(std::string id, std::string procedure);

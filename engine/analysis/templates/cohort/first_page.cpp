@@ -1,6 +1,7 @@
 // What a reader sees first: the answer, how sure, who answered, what cannot be said, how to check.
 
 #include "engine/analysis/protect.hpp"
+#include "engine/analysis/templates/blocks.hpp"
 #include "engine/analysis/templates/cohort/report.hpp"
 #include "engine/core/text.hpp"
 
@@ -273,21 +274,7 @@ Sentence CohortReport::cannot_say() const {
 }
 
 Sentence CohortReport::check() const {
-  Sentence sentence;
-  if (input_.locks.empty()) {
-    sentence.emplace_back("The plan was not locked, so every number here is exploratory. ");
-  } else {
-    std::string timing = "before any answer";
-    for (const auto& [wave, count] : input_.locks.front().responses_by_wave) {
-      if (count > 0) {
-        timing = "when " + counted(static_cast<long long>(count), "answer", "answers") + " of " + wave + " were in";
-      }
-    }
-    sentence.emplace_back("Plan locked on " + in_words(date_of(input_.locks.front().at)) + ", " + timing + "; ");
-    const bool deviated =
-        std::any_of(analysed_.rows.begin(), analysed_.rows.end(), [](const Estimate& one) { return one.planned == Planned::deviated; });
-    sentence.emplace_back(deviated ? "it was changed since: rows say \"deviated\". " : "no deviations. ");
-  }
+  Sentence sentence = plan_sentence(input_, analysed_);
   sentence.emplace_back("Conventions " + std::to_string(study_.plan.conventions) + ". ");
   sentence.emplace_back(Link{"Table A1", "A1"});
   sentence.emplace_back(".");

@@ -2,6 +2,7 @@
 
 #include "engine/analysis/protect.hpp"
 #include "engine/analysis/published.hpp"
+#include "engine/analysis/templates/blocks.hpp"
 #include "engine/analysis/templates/survey/report.hpp"
 #include "engine/core/text.hpp"
 #include "engine/report/sentence.hpp"
@@ -85,8 +86,8 @@ Sentence SurveyReport::areas() const {
   const std::vector<std::string> outcomes = headlines();
   const std::string& outcome = outcomes.front();
   const std::string& level = setup_.areas.levels.back();
-  std::size_t higher = 0;
-  std::size_t lower = 0;
+  std::vector<std::string> higher;
+  std::vector<std::string> lower;
   std::size_t withheld = 0;
   std::vector<double> n;
   std::vector<double> margin;
@@ -98,8 +99,11 @@ Sentence SurveyReport::areas() const {
       ++withheld;
       continue;
     }
-    higher += one->verdict == "higher" ? 1U : 0U;
-    lower += one->verdict == "lower" ? 1U : 0U;
+    const std::size_t area = setup_.areas.find(one->at[1].second);
+    const std::string& name = area == AreaTree::npos ? one->at[1].second : setup_.areas.areas[area].label;
+    if (one->verdict == "higher" || one->verdict == "lower") {
+      (one->verdict == "higher" ? higher : lower).push_back(name);
+    }
     n.push_back(one->n);
     margin.push_back((one->conf_high - one->conf_low) / 2);
   }
@@ -111,8 +115,12 @@ Sentence SurveyReport::areas() const {
     return values[values.size() / 2];
   };
   Sentence sentence;
-  sentence.emplace_back(label_of(outcome) + ": " + std::to_string(lower) + " of " + std::to_string(n.size() + withheld) +
-                        " clearly below the rest, " + std::to_string(higher) + " above; the others cannot be told apart (typically ");
+  const auto named = [](const std::vector<std::string>& areas) { // a few can be named; of many the table has the names
+    return areas.empty() || areas.size() > 4 ? std::string() : " (" + join(areas, ", ") + ")";
+  };
+  sentence.emplace_back(label_of(outcome) + ": " + std::to_string(lower.size()) + " of " + std::to_string(n.size() + withheld) +
+                        " clearly below the rest" + named(lower) + ", " + std::to_string(higher.size()) + " above" + named(higher) +
+                        "; the others cannot be told apart (typically ");
   sentence.emplace_back(Number{middle(n), NumberKind::count, ""});
   sentence.emplace_back(" answers, plus or minus ");
   sentence.emplace_back(Number{std::round(middle(margin)), NumberKind::count, ""});
@@ -173,7 +181,7 @@ Sentence SurveyReport::who() const {
   sentence.emplace_back(row("response/effective_n/" + wave) != nullptr ? ", weighted" : ", not weighted");
   const std::vector<std::string> outcomes = headlines();
   const Estimate* main = outcomes.empty() ? nullptr : in_wave(outcomes.front(), wave);
-  if (main != nullptr && main->n + main->n_missing > 0) {
+  if (main != nullptr && main->n_missing > 0) {
     sentence.emplace_back("; ");
     sentence.emplace_back(Number{100 * main->n_missing / (main->n + main->n_missing), NumberKind::percent, main->id});
     sentence.emplace_back(" gave no answer that counts and are left out");
@@ -186,12 +194,7 @@ Sentence SurveyReport::who() const {
 }
 
 Sentence SurveyReport::check() const {
-  Sentence sentence;
-  if (input_.locks.empty()) {
-    sentence.emplace_back("The plan was not locked. ");
-  } else {
-    sentence.emplace_back("Plan locked on " + in_words(date_of(input_.locks.front().at)) + ". ");
-  }
+  Sentence sentence = plan_sentence(input_, analysed_);
   sentence.emplace_back("Conventions " + std::to_string(study_.plan.conventions) + ". ");
   if (!tables_.empty()) {
     sentence.emplace_back(Link{"Table A1", "A1"});

@@ -128,9 +128,14 @@ void SurveyReport::peer_table(Section& section, const Estimate& table_row) {
     }
   }
   const std::string against_words = named.empty() ? "the mean of all" : named;
-  table.columns = {
-      {"Of", false},       {series->percent ? "%" : "Value", true},         {"95% interval", true}, {"n", true},       {"Place", true},
-      {"May stand", true}, {"Against " + against_words + ", points", true}, {"p, adjusted", true},  {"Reading", false}};
+  table.columns = {{"Of", false},
+                   {series->percent ? "%" : "Value", true},
+                   {"95% interval", true},
+                   {"n", true},
+                   {"Place (may stand)", true},
+                   {"Against " + against_words + ", points", true},
+                   {"p, adjusted", true},
+                   {"Reading", false}};
   if (mean != nullptr) {
     chart.reference = LeagueChart::Reference{
         mean->estimate, "Mean of the " + std::to_string(static_cast<int>(mean->reference)) + ", each counting the same, " +
