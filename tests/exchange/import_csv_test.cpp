@@ -389,8 +389,24 @@ TEST_CASE("a row without any answer is no answer sheet", "[exchange][import]") {
   CHECK(read.records[0].faults.size() == 1);
   CHECK(read.records[0].faults[0].find("the sheet has no answer at all") == 0);
   CHECK(read.records[1].faults.size() == 1);
-  CHECK(read.records[2].faults.empty()); // "don't know" is an answer
-  CHECK(read.records[3].faults.empty()); // the validator says that there is no such wave
+  CHECK(read.records[2].faults.empty());     // "don't know" is an answer
+  CHECK(read.records[3].faults.size() == 1); // whatever its wave
+}
+
+TEST_CASE("a row of no wave keeps its answers where all waves ask the same, and says so where they do not", "[exchange][import]") {
+  const std::string bytes = "participant,wave,trust_1\np1,T9,4\n";
+  const Read read = import(bytes);
+  CHECK(read.answer(0, "trust_1") == "4");
+  CHECK(read.records[0].frame.wave == "T9");
+  CHECK(read.records[0].faults.empty()); // which waves there are is the validator's to say
+  LoadedStudy two = study();
+  two.instrument_of_wave[2] = std::make_shared<Instrument>(*two.instrument_of_wave[2]);
+  std::vector<RawRecord> records;
+  import_csv(bytes, "f.csv", nullptr, two, {}, [&](const RawRecord& record) { records.push_back(record); });
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].answers.empty());
+  REQUIRE(records[0].faults.size() == 1);
+  CHECK(records[0].faults[0].find("the answers of the row are not kept") == 0);
 }
 
 TEST_CASE("two columns for one variable are refused", "[exchange][import]") {

@@ -21,6 +21,8 @@ public:
   RowReader(const ColumnPlan& plan, const Mapping& mapping, const LoadedStudy& study, const std::string& file, const TableFaults& faults)
       : plan_(plan), mapping_(mapping), study_(study), faults_(faults) {
     record_.at.file = file;
+    const auto& instruments = study.instrument_of_wave;
+    is_one_instrument_ = std::all_of(instruments.begin(), instruments.end(), [&](const auto& one) { return one == instruments.front(); });
     for (std::size_t i = 0; i < plan.uses.size(); ++i) {
       if (plan.uses[i].role == Role::answer && plan.uses[i].wave != Study::npos) {
         columns_of_wave_.resize(study.study.waves.size());
@@ -195,20 +197,22 @@ private:
     }
   }
 
+  /// A row of an unknown wave keeps its answers where all waves ask the same: who mends the wave then has them.
   std::size_t give_long(const std::vector<std::string_view>& cells, std::size_t wave, const TakeRecord& take) {
     record_.faults = row_faults_;
-    if (wave == Study::npos) {
-      for (const TableFault& fault : cell_faults_ == nullptr ? std::vector<TableFault>() : *cell_faults_) {
-        if (fault.column < plan_.uses.size() && plan_.uses[fault.column].role == Role::answer) {
-          record_.faults.push_back(fault.text);
-        }
-      }
+    if (wave != Study::npos) {
+      record_.frame.wave = study_.study.waves[wave].id;
+    } else if (is_one_instrument_) {
+      wave = 0;
+    } else {
+      record_.faults.emplace_back(
+          "the answers of the row are not kept, as without its wave nobody can tell which questions were asked; mend "
+          "the wave in the file, and import the row again");
       record_.answers.clear();
       filled_wave_ = Study::npos;
       take(record_);
       return 1;
     }
-    record_.frame.wave = study_.study.waves[wave].id;
     add_cell_faults(wave);
     // Every column writes its cells over those of the row before; only another instrument or a short row leaves something behind.
     if (wave != filled_wave_ || cells.size() < plan_.uses.size()) {
@@ -282,6 +286,7 @@ private:
   std::vector<std::string> row_faults_;
   const std::vector<TableFault>* cell_faults_ = nullptr; ///< of the row at hand
   std::size_t filled_wave_ = Study::npos;
+  bool is_one_instrument_ = true; ///< all waves ask the same
   RawRecord record_;
 };
 
