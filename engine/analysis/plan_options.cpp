@@ -12,7 +12,7 @@ std::string choice_in(const PlannedAnalysis& analysis, const std::string& option
   if (found == analysis.options.end()) {
     return std::string(allowed.front());
   }
-  const std::string value(trim(found->second));
+  std::string value(trim(found->second));
   if (std::find(allowed.begin(), allowed.end(), value) == allowed.end()) {
     const std::vector<std::string> names(allowed.begin(), allowed.end());
     throw InputError(analysis.at, fmt::format("`{}` of analysis {} is {} (\"{}\"){}", option, analysis.id, either_of(names), found->second,
