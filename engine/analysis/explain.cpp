@@ -42,7 +42,7 @@ constexpr std::array recipes = {
     Recipe{"Welch t on changes",
            "R: multtest::mt.maxT(t(changes), arm, test = \"t\", B = draws); the seed differs, so p agrees to the error of the draws"},
     Recipe{"weighted share, Korn-Graubard",
-           "R survey: svymean(~y, calibrate(svydesign(...), calfun = \"raking\"), na.rm = TRUE); the interval by "
+           "R survey: svymean(~y, design, na.rm = TRUE), the design with the study's weights and calibration; the interval by "
            "svyciprop(method = \"beta\") with the n_eff of docs/procedures/area_shares.md"},
     Recipe{"weighted mean, t", "R survey: svymean(~y, design, na.rm = TRUE); confint(df = degf)"},
     Recipe{"against the rest, t", "R survey: svycontrast(svyby(~y, ~cell, design, svymean, covmat = TRUE), weights)"},
@@ -138,7 +138,8 @@ void add_formula(Explanation& explanation, const Instrument& instrument) {
                                      "where people did, the model also "
                                      "uses what they answered, by iteration, which a cell cannot do";
   } else {
-    explanation.formula_note = "no formula: this number needs the answers of single people together, or iteration";
+    explanation.formula_note = row.n > 0 ? "no formula: this number needs the answers of single people together, or iteration"
+                                         : "no formula: this number was taken over as others published or counted it";
   }
 }
 

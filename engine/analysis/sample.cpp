@@ -251,8 +251,8 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
       survey::Calibrated calibrated = calibrated_by(setup.weighting, study.waves[wave].id, one.design, std::move(margins), options);
       one.design = std::move(calibrated.design);
       if (calibrated.report.unknown > 0) {
-        sample.notes.push_back(fmt::format("{}: {} answers leave a weighting question open; they keep their share of the weight",
-                                           study.waves[wave].id, calibrated.report.unknown));
+        sample.notes.push_back(fmt::format("{}: {} a weighting question open; they keep their share of the weight", study.waves[wave].id,
+                                           counted(static_cast<long long>(calibrated.report.unknown), "answer leaves", "answers leave")));
       }
       one.weighting = std::move(calibrated.report);
     }

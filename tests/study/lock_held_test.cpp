@@ -20,6 +20,6 @@ TEST_CASE("a survey that goes on is held against the plan that was locked before
   CHECK(lock_held_against(study, {first, too_late}, 1) == 0);
   CHECK(lock_held_against(study, {too_late}, 1) == 0);
   CHECK(lock_held_against(study, {first, next_year}, Study::npos) == 0); // nobody has answered
-  study.survey.reset(); // a cohort has one plan
+  study.survey.reset();                                                  // a cohort has one plan
   CHECK(lock_held_against(study, {first, next_year}, 1) == 0);
 }

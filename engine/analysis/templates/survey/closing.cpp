@@ -3,6 +3,7 @@
 #include "engine/analysis/templates/survey/report.hpp"
 #include "engine/core/text.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace canvass::analysis {
@@ -10,6 +11,19 @@ namespace canvass::analysis {
 using namespace report;
 
 namespace {
+
+/// What answers weigh before they are calibrated.
+std::string base_weights_in_words(const Study& study) {
+  const PublicSurvey& survey = *study.survey;
+  const bool sent = std::any_of(survey.sent.begin(), survey.sent.end(), [](const Dispatch& list) { return !list.empty(); });
+  std::string words = !study.frame.weight.empty()                                      ? "as given with the answers"
+                      : sent && survey.population.variable("area") != Population::npos ? "people over questionnaires sent"
+                                                                                       : "all answers alike";
+  if (!survey.weighting.nonresponse.empty()) {
+    words += ", carrying those of their class who did not answer";
+  }
+  return words;
+}
 
 /// Which rule the errors follow.
 std::string variance_in_words(const SampleDesign& design) {
@@ -58,8 +72,9 @@ Section SurveyReport::limitations() {
     add(counted(static_cast<long long>(input_.withdrawn), "answer was", "answers were") + " withdrawn and erased.");
   }
   if (analysed_.withheld > 0) {
-    add(counted(static_cast<long long>(analysed_.withheld), "number is", "numbers are") + " withheld in this release, because fewer than " +
-        std::to_string(study_.disclosure.min_base) + " answers stand behind them or they would give such a number away.");
+    add(counted(static_cast<long long>(analysed_.withheld), "number is", "numbers are") +
+        " withheld in the files of this release, because fewer than " + std::to_string(study_.disclosure.min_base) +
+        " answers stand behind them or they would give such a number away.");
   }
   section.blocks.emplace_back(Bullets{all});
   return section;
@@ -72,13 +87,13 @@ Section SurveyReport::method() {
   std::vector<Sentence> lines;
   const auto add = [&](const std::string& text) { lines.push_back({text}); };
   if (setup_.weighting.method == WeightMethod::none || setup_.weighting.margins.empty()) {
-    add("Weights: as given with the answers, or people over questionnaires sent; not calibrated.");
+    add("Weights: " + base_weights_in_words(study_) + "; not calibrated.");
   } else {
     std::vector<std::string> margins;
     for (const std::vector<std::string>& margin : setup_.weighting.margins) {
       margins.push_back(join(margin, " by "));
     }
-    add("Weights: people over questionnaires sent, then calibrated (" + std::string(to_string(setup_.weighting.method)) + ") to " +
+    add("Weights: " + base_weights_in_words(study_) + ", then calibrated (" + std::string(to_string(setup_.weighting.method)) + ") to " +
         join(margins, "; ") + ". The variance is that of the residuals of the calibration.");
   }
   add(variance_in_words(setup_.design));

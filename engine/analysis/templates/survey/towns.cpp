@@ -82,9 +82,13 @@ Table SurveyReport::towns_table(const std::string& outcome) {
     table.columns.push_back({wave_label(wave) + " (n)", true});
   }
   const bool compared = waves_.size() > 1;
+  const std::vector<const Estimate*> all = rows_of("town_change");
+  const bool beside = std::any_of(all.begin(), all.end(), [](const Estimate* one) { return has_flag(*one, "comparison"); });
   if (compared) {
     table.columns.push_back({"Change, points", false});
-    table.columns.push_back({"Against comparison", false});
+    if (beside) {
+      table.columns.push_back({"Against comparison", false});
+    }
   }
   for (const Estimate* first : rows_of("town_change")) {
     if (first->outcome != outcome || !first->versus.empty() || first->at.front().second != waves_.front()) {
@@ -100,9 +104,14 @@ Table SurveyReport::towns_table(const std::string& outcome) {
       const Estimate* change = row(stem + "change/" + town);
       const Estimate* against = row(stem + "against_comparison/" + town);
       cells.push_back(change == nullptr ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(reading(*change)));
-      cells.push_back(against == nullptr ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(reading(*against)));
+      if (beside) {
+        cells.push_back(against == nullptr ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(reading(*against)));
+      }
     }
     table.rows.push_back(std::move(cells));
+  }
+  if (compared && !beside) {
+    table.notes.push_back({"No other towns stand beside these: whatever changed may have changed everywhere."});
   }
   table.notes.push_back({"Under " + std::to_string(study_.disclosure.min_base) + " answers a town is withheld [c]."});
   return table;

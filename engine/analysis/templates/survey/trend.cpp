@@ -56,14 +56,16 @@ Figure SurveyReport::trend_figure(const std::string& prefix, const std::vector<s
   }
   add_breaks(chart, outcomes);
   if (const auto target = target_of(outcomes.front())) {
-    chart.target = TrendChart::Target{*target, "Target " + shortest(*target) + (percent ? "%" : "")};
+    const std::string of = outcomes.size() > 1 ? ", " + names.front() : std::string();
+    chart.target = TrendChart::Target{*target, "Target " + shortest(*target) + (percent ? "%" : "") + of};
   }
   chart.axis = percent ? "% of people" : "Mean";
   if (!percent) {
     chart.kind = NumberKind::score;
     chart.lowest = chart.highest = 0;
   }
-  figure.headline = join(names, " and ") + ", " + chart.periods.front() + " to " + chart.periods.back();
+  figure.headline =
+      join(names, " and ") + ", " + chart.periods.front() + (chart.periods.size() > 1 ? " to " + chart.periods.back() : std::string());
   figure.subtitle = "With 95% intervals";
   figure.alt = "Trend chart: " + join(names, " and ") + " over " + std::to_string(chart.periods.size()) + " waves.";
   if (const Estimate* last = in_wave(outcomes.front(), last_wave()); last != nullptr && std::isfinite(last->estimate)) {
@@ -162,6 +164,7 @@ Section SurveyReport::trend() {
     table.columns.push_back({"Change on " + wave_label(waves_[waves_.size() - 2]), true});
     table.columns.push_back({"Reading", false});
   }
+  std::size_t judged = 0;
   for (const Estimate* one : rows_of("trend")) {
     if (!one->versus.empty() || one->at.front().first != "wave" || !seen.insert(one->outcome).second) {
       continue;
@@ -179,12 +182,19 @@ Section SurveyReport::trend() {
       const bool cut = change != nullptr && has_flag(*change, "break");
       cells.push_back(change == nullptr || cut ? TableCell(Withheld{"[z]", "does not apply"}) : TableCell(difference_numbers(*change)));
       cells.emplace_back(change == nullptr ? std::string() : change->verdict);
+      judged += change != nullptr && std::isfinite(change->p_value) ? 1U : 0U;
     }
     table.rows.push_back(std::move(cells));
   }
   table.notes.push_back(
       {"Shares in %, of those who gave an answer that counts. Each wave is a sample of its own; a change is read from the "
        "interval of the difference, never from two intervals that overlap or do not."});
+  if (judged > 1) {
+    const double by_chance = static_cast<double>(judged) * study_.plan.significance_level;
+    table.notes.push_back({"Each change is read by its own p. Had nothing moved at all, about ",
+                           Number{std::round(by_chance * 10) / 10, NumberKind::raw, ""},
+                           " of these " + std::to_string(judged) + " would read higher or lower by chance alone."});
+  }
   for (const SeriesBreak& one : setup_.breaks) {
     table.notes.push_back({"Break at " + wave_label(one.from) + (one.items.empty() ? "" : " (" + join(one.items, ", ") + ")") + ": " +
                            one.why + ". Nothing is compared across it."});
