@@ -12,6 +12,7 @@
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/templates/template.hpp"
 #include "engine/core/text.hpp"
+#include "engine/core/workers.hpp"
 #include "engine/dataset/dataset.hpp"
 #include "engine/stats/power.hpp"
 #include "engine/study/lock.hpp"
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 
@@ -80,6 +82,12 @@ public:
 private:
   std::optional<Json> locked_;
   std::vector<PlanDifference> differences_;
+};
+
+/// What one analysis came to.
+struct Worked {
+  ProcedureResult result;
+  std::optional<std::string> failed; ///< why the data could not bear it
 };
 
 /// Before the first answer nothing is known of the spread of a scale; these are what published scales of this kind have.
@@ -212,27 +220,43 @@ Analysed analyse(const Input& input, const Options& options) {
     }
   }
 
+  // Analyses do not know of each other: each is worked out by itself, and they are put together in the order of the plan.
+  std::vector<Worked> worked(all.size());
+  Universe universe;
+  std::mutex telling;
+  std::size_t done = 0;
+  for_blocks(all.size() + 1, options.threads, [&](std::size_t i) {
+    if (i == all.size()) {
+      universe = sample ? public_cells(input.study, dataset, *sample, whole) : Universe();
+      return;
+    }
+    if (options.progress) {
+      const std::lock_guard lock(telling);
+      options.progress("analysing " + all[i].id, done++, all.size());
+    }
+    try {
+      worked[i].result = find_procedure(all[i].procedure)->run(context, all[i]);
+    } catch (const DomainError& error) {
+      worked[i].failed = error.what();
+    }
+  });
+
   const Marks marks(input);
   Analysed analysed;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const PlannedAnalysis& analysis = all[i];
-    if (options.progress) {
-      options.progress("analysing " + analysis.id, i, all.size());
-    }
     AnalysisOutcome outcome;
-    outcome.id = analysis.id;
-    outcome.procedure = analysis.procedure;
-    outcome.notes = marks.notes_of(analysis.id);
-    try {
-      ProcedureResult result = find_procedure(analysis.procedure)->run(context, analysis);
-      outcome.notes.insert(outcome.notes.end(), result.notes.begin(), result.notes.end());
-      for (report::Estimate& row : result.rows) {
-        row.planned = marks.of(analysis.id);
-        analysed.rows.push_back(std::move(row));
-      }
-    } catch (const DomainError& error) {
-      outcome.failed = true;
-      outcome.notes.emplace_back(error.what());
+    outcome.id = all[i].id;
+    outcome.procedure = all[i].procedure;
+    outcome.notes = marks.notes_of(all[i].id);
+    outcome.failed = worked[i].failed.has_value();
+    if (outcome.failed) {
+      outcome.notes.push_back(*worked[i].failed);
+    }
+    ProcedureResult& result = worked[i].result;
+    outcome.notes.insert(outcome.notes.end(), result.notes.begin(), result.notes.end());
+    for (report::Estimate& row : result.rows) {
+      row.planned = marks.of(all[i].id);
+      analysed.rows.push_back(std::move(row));
     }
     analysed.outcomes.push_back(std::move(outcome));
   }
@@ -241,7 +265,6 @@ Analysed analyse(const Input& input, const Options& options) {
   }
   adjust(analysed.rows, study);
   judge(analysed.rows, input.study);
-  const Universe universe = sample ? public_cells(input.study, dataset, *sample, whole) : Universe();
   if (sample) {
     take_off_not_asked(analysed.rows, universe);
   }
