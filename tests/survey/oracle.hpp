@@ -13,7 +13,9 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -40,6 +42,13 @@ inline void skip_oracles() {
   SUCCEED("skipped: ../shared is not here");
 }
 
+/// Names each key that a test asked for in the file that CANVASS_ORACLE_KEYS names, so that it can be told which references no test looks at.
+inline void note_key(std::string_view key) {
+  if (const char* file = std::getenv("CANVASS_ORACLE_KEYS")) {
+    std::ofstream(file, std::ios::app) << key << "\n";
+  }
+}
+
 /// The entry of a key as make_oracles.R wrote it, say "clus1/mean/api00". @throws std::out_of_range no such key
 inline const nlohmann::json& survey_oracle(std::string_view key) {
   static const nlohmann::json all = nlohmann::json::parse(read_file(oracle_folder() + "/oracle_survey_4.5.json"));
@@ -47,6 +56,7 @@ inline const nlohmann::json& survey_oracle(std::string_view key) {
   if (found == all.end()) {
     throw std::out_of_range("no reference numbers for " + std::string(key));
   }
+  note_key(key);
   return *found;
 }
 
