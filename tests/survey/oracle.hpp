@@ -42,7 +42,8 @@ inline void skip_oracles() {
   SUCCEED("skipped: ../shared is not here");
 }
 
-/// Names each key that a test asked for in the file that CANVASS_ORACLE_KEYS names, so that it can be told which references no test looks at.
+/// Names each key that a test asked for in the file that CANVASS_ORACLE_KEYS names, so that it can be told which references no test looks
+/// at.
 inline void note_key(std::string_view key) {
   if (const char* file = std::getenv("CANVASS_ORACLE_KEYS")) {
     std::ofstream(file, std::ios::app) << key << "\n";
