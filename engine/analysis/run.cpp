@@ -254,6 +254,10 @@ Analysed analyse(const Input& input, const Options& options) {
     }
     ProcedureResult& result = worked[i].result;
     outcome.notes.insert(outcome.notes.end(), result.notes.begin(), result.notes.end());
+    const bool is_planned = i < study.plan.analyses.size() || !options.only.empty();
+    if (is_planned && result.rows.empty() && outcome.notes.empty() && !input.responses.empty()) {
+      outcome.notes.emplace_back("nobody gave an answer that this analysis counts, so there is no number");
+    }
     for (report::Estimate& row : result.rows) {
       row.planned = marks.of(all[i].id);
       analysed.rows.push_back(std::move(row));

@@ -44,6 +44,58 @@ std::vector<double> sent_by_area(const PublicSurvey& survey, std::size_t wave) {
   return sent;
 }
 
+/// The area that the population counts for each area of the tree: itself, or a wider one that it lies in; -1 where nobody is counted.
+std::vector<int> counted_areas(const PublicSurvey& setup) {
+  std::vector<int> counted(setup.areas.areas.size(), -1);
+  if (const std::size_t of_area = setup.population.variable("area"); of_area != Population::npos) {
+    for (const Population::Row& row : setup.population.rows) {
+      counted[static_cast<std::size_t>(row.codes[of_area])] = row.codes[of_area];
+    }
+    for (std::size_t area = 0; area < counted.size(); ++area) { // parents stand before their children
+      const std::size_t parent = setup.areas.areas[area].parent;
+      if (counted[area] < 0 && parent != AreaTree::npos) {
+        counted[area] = counted[parent];
+      }
+    }
+  }
+  return counted;
+}
+
+/// @throws InputError answers of areas that a margin counts nobody in, with their number and names
+void refuse_uncounted_areas(const LoadedStudy& loaded, const WaveSample& sample) {
+  const PublicSurvey& setup = *loaded.study.survey;
+  const auto& margins = setup.weighting.margins;
+  const bool by_area = std::any_of(margins.begin(), margins.end(), [](const std::vector<std::string>& variables) {
+    return std::find(variables.begin(), variables.end(), "area") != variables.end();
+  });
+  if (!by_area) {
+    return;
+  }
+  const std::vector<int> counted_in = counted_areas(setup);
+  std::map<std::string, std::size_t> answers;
+  std::size_t all = 0;
+  for (const std::int32_t area : sample.area) {
+    if (area >= 0 && counted_in[static_cast<std::size_t>(area)] < 0) {
+      ++answers[setup.areas.areas[static_cast<std::size_t>(area)].label];
+      ++all;
+    }
+  }
+  if (answers.empty()) {
+    return;
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, count] : answers) {
+    names.push_back(name);
+  }
+  const std::size_t areas = names.size();
+  names.resize(std::min<std::size_t>(areas, 4));
+  throw InputError(
+      setup.population.at,
+      fmt::format("{} of {} answers of wave {} are of areas in which the population counts nobody ({}{}), so that they cannot be "
+                  "weighted; add the rows of these areas",
+                  all, sample.area.size(), loaded.study.waves[sample.wave].id, join(names, ", "), areas > names.size() ? ", .." : ""));
+}
+
 /// What a margin of the study is over the rows of a wave.
 survey::Margin margin_of(const LoadedStudy& loaded, const Dataset& dataset, const WaveSample& sample,
                          const std::vector<std::string>& variables) {
@@ -81,19 +133,7 @@ survey::Margin margin_of(const LoadedStudy& loaded, const Dataset& dataset, cons
     }
     margin.totals[place->second] += row.count;
   }
-  // People may be counted by wider areas than answers name.
-  std::vector<int> counted(setup.areas.areas.size(), -1);
-  if (const std::size_t of_area = population.variable("area"); of_area != Population::npos) {
-    for (const Population::Row& row : population.rows) {
-      counted[static_cast<std::size_t>(row.codes[of_area])] = row.codes[of_area];
-    }
-    for (std::size_t area = 0; area < counted.size(); ++area) { // parents stand before their children
-      const std::size_t parent = setup.areas.areas[area].parent;
-      if (counted[area] < 0 && parent != AreaTree::npos) {
-        counted[area] = counted[parent];
-      }
-    }
-  }
+  const std::vector<int> counted = counted_areas(setup); // people may be counted by wider areas than answers name
   std::vector<const Column*> columns;
   for (const std::string& variable : variables) {
     columns.push_back(variable == "area" ? nullptr : dataset.column(variable));
@@ -238,6 +278,7 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
     }
     add_draw(one.design, loaded, dataset, wave, one.rows, people);
     if (setup.weighting.method != WeightMethod::none && !setup.weighting.margins.empty()) {
+      refuse_uncounted_areas(loaded, one);
       std::vector<survey::Margin> margins;
       for (const std::vector<std::string>& variables : setup.weighting.margins) {
         margins.push_back(margin_of(loaded, dataset, one, variables));

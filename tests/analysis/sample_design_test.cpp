@@ -323,3 +323,18 @@ TEST_CASE("a dispatch list that holds fewer than came back is refused with both 
   CHECK_THROWS_WITH(sample_with(190), contains_text("195 answers of wave y2026 came back and 190 questionnaires were sent"));
   CHECK(sample_with(195).notes == analysis::sample_of(whole, build_dataset(whole, responses)).notes);
 }
+
+TEST_CASE("answers of areas in which nobody is counted are refused with their number", "[analysis][survey][design]") {
+  testing::StudyFiles files;
+  testing::write_public_survey(files);
+  const LoadedStudy whole = files.load();
+  const std::vector<Response> responses = testing::public_answers(whole);
+  std::string population;
+  for (const std::string_view line : split(read_file(files.path("population.csv")), '\n')) {
+    population += line.rfind("A1,", 0) == 0 || line.empty() ? std::string() : std::string(line) + "\n";
+  }
+  files.write("population.csv", population);
+  const LoadedStudy study = files.load();
+  CHECK_THROWS_WITH(analysis::sample_of(study, build_dataset(study, responses)),
+                    contains_text("answers of wave y2025 are of areas in which the population counts nobody (Alderby)"));
+}
