@@ -329,8 +329,9 @@ TEST_CASE("answers of areas in which nobody is counted are refused with their nu
   testing::write_public_survey(files);
   const LoadedStudy whole = files.load();
   const std::vector<Response> responses = testing::public_answers(whole);
+  const std::string before = read_file(files.path("population.csv"));
   std::string population;
-  for (const std::string_view line : split(read_file(files.path("population.csv")), '\n')) {
+  for (const std::string_view line : split(before, '\n')) {
     population += line.rfind("A1,", 0) == 0 || line.empty() ? std::string() : std::string(line) + "\n";
   }
   files.write("population.csv", population);
