@@ -18,6 +18,10 @@ constexpr Option options[] = {{.name = "to", .letter = '\0', .value = "FORMAT", 
                               {.name = "output", .letter = 'o', .value = "DIR", .help = "the folder for answers.csv and codebook.csv"},
                               {.name = "wide", .letter = '\0', .value = "", .help = "one row a person, columns WAVE.item"},
                               {.name = "excel", .letter = '\0', .value = "", .help = "with a byte order mark, so that Excel reads UTF-8"},
+                              {.name = "weights",
+                               .letter = '\0',
+                               .value = "",
+                               .help = "weights.csv too, of a survey: the weight of each answer before calibration and as used"},
                               store_option};
 
 Exit run(const Arguments& arguments, Console& console) {
@@ -32,6 +36,11 @@ Exit run(const Arguments& arguments, Console& console) {
   write_file((folder / name).string(), written.data);
   write_file((folder / "codebook.csv").string(), written.codebook);
   console.data(fmt::format("{}\n{}\n", (folder / name).string(), (folder / "codebook.csv").string()));
+  if (arguments.has("weights")) {
+    const analysis::DataFile weights = analysis::weights_file(study, responses);
+    write_file((folder / weights.name).string(), weights.bytes);
+    console.data((folder / weights.name).string() + "\n");
+  }
   console.say(fmt::format("{} written, with the ids of people in them.",
                           counted(static_cast<long long>(responses.size()), "answer sheet", "answer sheets")));
   console.next(fmt::format("to share answers without identities: canvass pack {} -o FILE.", shell_word(arguments.operand("STUDY"))));

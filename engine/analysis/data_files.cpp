@@ -3,6 +3,7 @@
 #include "engine/analysis/cohort.hpp"
 #include "engine/analysis/protect.hpp"
 #include "engine/analysis/run.hpp"
+#include "engine/analysis/sample.hpp"
 #include "engine/core/csv.hpp"
 #include "engine/core/text.hpp"
 #include "engine/dataset/dataset.hpp"
@@ -116,6 +117,23 @@ std::vector<DataFile> data_files(const Input& input, const Options& options) {
   // As with the report: what nobody outside may see never lies under the name of what anybody may.
   const std::string mark = options.release == Release::internal ? "-internal" : "";
   return {{"counts" + mark + ".csv", counts}, {"scores" + mark + ".csv", scores}};
+}
+
+DataFile weights_file(const LoadedStudy& study, std::span<const Response> responses) {
+  if (!study.study.survey) {
+    throw InputError(study.study.at, "the study is no survey of the public, so its answers have no weights");
+  }
+  const Dataset dataset = build_dataset(study, responses);
+  std::string text = csv_row({study.study.frame.person, "wave", "weight_before", "weight"});
+  for (const WaveSample& wave : sample_of(study, dataset).waves) {
+    const survey::Calibration* calibration = wave.design.calibration.get();
+    for (std::size_t i = 0; i < wave.rows.size(); ++i) {
+      const double before = calibration == nullptr ? wave.design.weights[i] : calibration->before[i];
+      text += csv_row({dataset.persons[static_cast<std::size_t>(dataset.person[wave.rows[i]])], study.study.waves[wave.wave].id,
+                       shortest(before), shortest(wave.design.weights[i])});
+    }
+  }
+  return {"weights.csv", text};
 }
 
 } // namespace canvass::analysis

@@ -41,9 +41,9 @@ constexpr std::array recipes = {
     Recipe{"Cliff's delta", "R: 2 * brunnermunzel::brunnermunzel.test(control, treated)$estimate - 1"},
     Recipe{"Welch t on changes",
            "R: multtest::mt.maxT(t(changes), arm, test = \"t\", B = draws); the seed differs, so p agrees to the error of the draws"},
-    Recipe{"weighted share, Korn-Graubard",
-           "R survey: svymean(~y, design, na.rm = TRUE), the design with the study's weights and calibration; the interval by "
-           "svyciprop(method = \"beta\") with the n_eff of docs/procedures/area_shares.md"},
+    Recipe{"weighted share, Korn-Graubard", "R survey: svymean(~y, design, na.rm = TRUE), the design with the weights of canvass export "
+                                            "--weights and the study's calibration; the interval by "
+                                            "svyciprop(method = \"beta\") with the n_eff of docs/procedures/area_shares.md"},
     Recipe{"weighted mean, t", "R survey: svymean(~y, design, na.rm = TRUE); confint(df = degf)"},
     Recipe{"against the rest, t", "R survey: svycontrast(svyby(~y, ~cell, design, svymean, covmat = TRUE), weights)"},
     Recipe{"against everybody, t",

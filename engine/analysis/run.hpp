@@ -83,6 +83,11 @@ struct DataFile {
 /// covariances by arm and waves; a row a person, without ids and shuffled, in an internal release).
 std::vector<DataFile> data_files(const Input& input, const Options& options);
 
+/// weights.csv of a survey of the public: person, wave, the weight before calibration (given, or people over questionnaires sent, with
+/// classes of non-response) and the weight as every number uses it. With ids: for whoever checks, never for the public.
+/// @throws InputError no survey of the public; DomainError as an analysis
+DataFile weights_file(const LoadedStudy& study, std::span<const Response> responses);
+
 /// One number, taken apart.
 struct Explanation {
   report::Estimate row;

@@ -339,3 +339,27 @@ TEST_CASE("answers of areas in which nobody is counted are refused with their nu
   CHECK_THROWS_WITH(analysis::sample_of(study, build_dataset(study, responses)),
                     contains_text("answers of wave y2025 are of areas in which the population counts nobody (Alderby)"));
 }
+
+TEST_CASE("the weights of each answer can be had, before calibration and as used", "[analysis][survey][design]") {
+  testing::StudyFiles files;
+  testing::write_public_survey(files);
+  LoadedStudy study = files.load();
+  const std::vector<Response> responses = testing::public_answers(study);
+  const analysis::DataFile file = analysis::weights_file(study, responses);
+  CHECK(file.name == "weights.csv");
+  CsvReader reader(file.bytes, file.name, {});
+  reader.next();
+  CHECK(reader.cells()[3] == "weight");
+  std::map<std::string, double> sum;
+  std::size_t rows = 0;
+  while (reader.next()) {
+    sum[std::string(reader.cells()[1])] += parse_double(reader.cells()[3]).value();
+    CHECK(parse_double(reader.cells()[2]).value() > 0);
+    ++rows;
+  }
+  CHECK(rows == responses.size());
+  CHECK(sum["y2025"] == Approx(2800).epsilon(1e-9)); // 16 cells of 100, 110 .. 250 people
+  CHECK(sum["y2026"] == Approx(2800).epsilon(1e-9));
+  study.study.survey.reset();
+  CHECK_THROWS_WITH(analysis::weights_file(study, responses), contains_text("no survey of the public"));
+}
