@@ -14,6 +14,7 @@ using report::Estimate;
 using report::Unit;
 
 ProcedureResult run_distribution(const Context& context, const PlannedAnalysis& analysis) {
+  const std::string of_answers = context.study.study.survey ? "share of answers, not weighted" : "share of answers";
   ProcedureResult result;
   const Study& study = context.study.study;
   const Instrument& instrument = context.study.instrument();
@@ -57,7 +58,7 @@ ProcedureResult run_distribution(const Context& context, const PlannedAnalysis& 
         const std::string part = variable.id + "/" + study.waves[wave].id + "/" + arm_id(study, arms, arm);
         const report::Levels at = {{"wave", study.waves[wave].id}, {"arm", arm_id(study, arms, arm)}};
         const auto add = [&](const std::string& suffix, std::string_view quantity, int count, const std::string& category) {
-          Estimate row = row_of(analysis, part + "/" + suffix, variable.id, quantity, "share of answers", Unit::percent);
+          Estimate row = row_of(analysis, part + "/" + suffix, variable.id, quantity, of_answers, Unit::percent);
           row.at = at;
           if (!category.empty()) {
             row.at.emplace_back("category", category);
@@ -78,7 +79,7 @@ ProcedureResult run_distribution(const Context& context, const PlannedAnalysis& 
           fill(row, stats::wilson_interval(agree, std::max(n, 1), 1 - study.plan.significance_level));
           row.conf_low = n > 0 ? 100 * row.conf_low : report::not_a_number;
           row.conf_high = n > 0 ? 100 * row.conf_high : report::not_a_number;
-          row.method = "share of answers, Wilson";
+          row.method = of_answers + ", Wilson";
           row.reference = upper_half;
           result.rows.push_back(row);
         }
