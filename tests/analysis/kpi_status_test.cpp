@@ -78,3 +78,29 @@ TEST_CASE("a difference without p and without interval is not judged", "[analysi
   analysis::judge_alone(one, study.study, "higher", "lower", "no clear change");
   CHECK(one.verdict == "higher");
 }
+
+TEST_CASE("the scoreboard says where each line comes from, how it is made and which way is better", "[analysis][survey][kpi]") {
+  const Board board;
+  const LoadedStudy study = board.files.load();
+  const std::vector<Response> responses = testing::public_answers(study);
+  const analysis::Input input{study, responses, {}, 0, 0, true};
+  const analysis::Analysed analysed = analysis::analyse(input, {});
+  const report::Document document = analysis::make_report(input, analysed, {});
+  const report::Table* sources = nullptr;
+  for (const report::Section& section : document.sections) {
+    for (const report::Block& block : section.blocks) {
+      const auto* table = std::get_if<report::Table>(&block);
+      sources = table != nullptr && table->caption == "Where each indicator comes from" ? table : sources;
+    }
+  }
+  REQUIRE(sources != nullptr);
+  REQUIRE(sources->rows.size() == 3);
+  const auto cell = [&](std::size_t line, std::size_t column) { return std::get<std::string>(sources->rows[line][column]); };
+  CHECK(cell(0, 1) == "this survey");
+  CHECK(cell(0, 2).rfind("local_police: ", 0) == 0);
+  CHECK(cell(0, 4) == "at least 42%");
+  CHECK(cell(1, 1) == "Published tables, 31 March 2026");
+  CHECK(cell(1, 2) == "last period of Northshire");
+  CHECK(cell(2, 1) == "Returns");
+  CHECK(cell(2, 2) == "current of Alderby");
+}
