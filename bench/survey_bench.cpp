@@ -2,6 +2,7 @@
 #include "engine/survey/cube.hpp"
 #include "engine/survey/estimators.hpp"
 #include "engine/survey/quantiles.hpp"
+#include "engine/survey/replicate_weights.hpp"
 
 #include <benchmark/benchmark.h>
 #include <cstdint>
@@ -194,6 +195,55 @@ void census_replicates_mean(benchmark::State& state) {
   }
 }
 BENCHMARK(census_replicates_mean)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+
+/// Margins that the answers of annual() can meet: people in uneven numbers by `cells` kinds, in the answers unevenly met.
+survey::Margin uneven_margin(const char* name, std::size_t cells, const std::vector<double>& weights, Uneven& uneven) {
+  survey::Margin margin;
+  margin.name = name;
+  margin.totals.assign(cells, 0);
+  for (const double weight : weights) {
+    const auto cell = static_cast<std::int32_t>(uneven.below(cells));
+    margin.cell.push_back(cell);
+    margin.totals[static_cast<std::size_t>(cell)] += weight * (0.7 + 0.6 * static_cast<double>(cell) / static_cast<double>(cells));
+  }
+  double sum = 0;
+  for (const double total : margin.totals) {
+    sum += total;
+  }
+  for (double& total : margin.totals) {
+    total *= 1e6 / sum;
+  }
+  return margin;
+}
+
+std::vector<survey::Margin> four_margins(const survey::Design& design) {
+  Uneven uneven;
+  return {uneven_margin("area", areas, design.weights, uneven), uneven_margin("sex x age", 12, design.weights, uneven),
+          uneven_margin("tenure", 5, design.weights, uneven), uneven_margin("ethnic group", 8, design.weights, uneven)};
+}
+
+void rake_sixty_thousand_on_four_margins(benchmark::State& state) {
+  const Annual survey = annual(false);
+  const std::vector<survey::Margin> margins = four_margins(survey.design);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(survey::calibrate(survey.design, margins));
+  }
+}
+BENCHMARK(rake_sixty_thousand_on_four_margins)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+
+void five_hundred_replicates_raked_anew(benchmark::State& state) {
+  const Annual survey = annual(false);
+  std::vector<survey::Margin> margins = four_margins(survey.design);
+  margins.resize(2);
+  const survey::Calibrated raked = survey::calibrate(survey.design, margins);
+  survey::ReplicateOptions options;
+  options.count = 500;
+  options.compact = true;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(survey::make_replicates(raked.design, survey::ReplicateMethod::bootstrap, options));
+  }
+}
+BENCHMARK(five_hundred_replicates_raked_anew)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 void medians_of_sixty_thousand(benchmark::State& state) {
   const Annual survey = annual(true);
