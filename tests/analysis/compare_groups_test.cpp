@@ -17,7 +17,9 @@ using namespace canvass;
 using canvass::report::Estimate;
 using canvass::testing::FurtherSurvey;
 using canvass::testing::planned;
+using canvass::testing::refused;
 using canvass::testing::row;
+using canvass::testing::says;
 
 namespace {
 
@@ -26,18 +28,6 @@ using Options = std::map<std::string, std::string>;
 /// Raking ends at 1e-8 of the margins, in R at 1e-13; differences near 0 lose a digit.
 Approx near(double value) {
   return Approx(value).epsilon(2e-7);
-}
-
-std::string refused(const std::string& procedure, const std::string& outcome, const Options& options) {
-  const FurtherSurvey survey({planned("one", procedure, outcome, options)});
-  Problems problems;
-  analysis::check_plan(survey.study, problems);
-  return problems.empty() ? "nothing" : problems.all().front().text;
-}
-
-void says(const std::string& text, const std::string& words) {
-  INFO(text);
-  CHECK(text.find(words) != std::string::npos);
 }
 
 } // namespace

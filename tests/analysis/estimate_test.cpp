@@ -16,7 +16,9 @@ using namespace canvass;
 using canvass::report::Estimate;
 using canvass::testing::FurtherSurvey;
 using canvass::testing::planned;
+using canvass::testing::refused;
 using canvass::testing::row;
+using canvass::testing::says;
 
 namespace {
 
@@ -25,19 +27,6 @@ using Options = std::map<std::string, std::string>;
 /// Raking ends at 1e-8 of the margins, in R at 1e-13.
 Approx near(double value) {
   return Approx(value).epsilon(2e-8);
-}
-
-/// What is refused when the plan is checked.
-std::string refused(const std::string& outcome, const Options& options) {
-  const FurtherSurvey survey({planned("one", "estimate", outcome, options)});
-  Problems problems;
-  analysis::check_plan(survey.study, problems);
-  return problems.empty() ? "nothing" : problems.all().front().text;
-}
-
-void says(const std::string& text, const std::string& words) {
-  INFO(text);
-  CHECK(text.find(words) != std::string::npos);
 }
 
 struct Expected {
@@ -58,29 +47,33 @@ void check(const analysis::Analysed& analysed, std::initializer_list<Expected> a
 
 TEST_CASE("estimate: what a plan cannot ask for is refused when it is checked", "[analysis][estimate]") {
   says(
-      refused("confident", {{"statistic", "totl"}}),
+      refused("estimate", "confident", {{"statistic", "totl"}}),
       "`statistic` of analysis one is mean, total, ratio, quantile, variance, correlation, kappa or alpha (\"totl\"); did you mean total?");
-  says(refused("", {{"statistic", "mean"}}), "needs an `outcome`, several `outcomes` or a `family` (none is named)");
-  says(refused("", {{"outcomes", "confidnt"}}), "\"confidnt\", which is no indicator, no scale and no question");
-  says(refused("", {{"outcomes", "words"}}), "\"words\", which is no indicator");
-  says(refused("years", {{"statistic", "ratio"}}), "needs `per`");
-  says(refused("years", {{"statistic", "mean"}, {"per", "sex"}}), "`per`, which belongs to `statistic: ratio`, and asks for mean");
-  says(refused("years", {{"statistic", "quantile"}, {"at", "0.5 1"}}), "shares between 0 and 1, such as at: \"0.25 0.5 0.75\" (\"1\")");
-  says(refused("years", {{"statistic", "quantile"}, {"rule", "hf10"}}), "`rule` of analysis one is math, school, hf1");
-  says(refused("years", {{"statistic", "quantile"}, {"interval", "t"}}), "mean, beta, xlogit, asin, score or replicates (\"t\")");
-  says(refused("years", {{"at", "0.5"}}), "`at`, which belongs to `statistic: quantile`");
-  says(refused("confident", {{"statistic", "quantile"}}), "outcomes with several values");
-  says(refused("years", {{"statistic", "correlation"}}), "two or more `outcomes` (\"years\" is named)");
-  says(refused("", {{"statistic", "kappa"}, {"outcomes", "local_police sex"}}), "the lists are job and sexes");
-  says(refused("", {{"statistic", "kappa"}, {"outcomes", "local_police years"}}), "\"years\", which is no question with a list");
-  says(refused("years", {{"statistic", "alpha"}}), "a scale as its `outcome`, or two or more items");
-  says(refused("years", {{"by", "years"}}), "\"years\", which is no question with a list of answers");
-  says(refused("years", {{"by", "sex area"}}), "is one question or level of the areas (\"sex area\")");
-  says(refused("years", {{"pairs", "all"}}), "asks for all pairs of nobody");
-  says(refused("years", {{"pairs", "all"}, {"by", "sex"}, {"statistic", "variance"}}), "asks for all pairs of variance");
-  says(refused("years", {{"pairs", "some"}, {"by", "sex"}}), "`pairs` of analysis one is none or all (\"some\")");
-  says(refused("years", {{"wave", "y2062"}}), "`wave` of analysis one is all, y2025 or y2026 (\"y2062\"); did you mean y2026?");
-  CHECK(refused("years", {{"by", "area"}, {"pairs", "all"}, {"wave", "all"}}) == "nothing");
+  says(refused("estimate", "", {{"statistic", "mean"}}), "needs an `outcome`, several `outcomes` or a `family` (none is named)");
+  says(refused("estimate", "", {{"outcomes", "confidnt"}}), "\"confidnt\", which is no indicator, no scale and no question");
+  says(refused("estimate", "", {{"outcomes", "words"}}), "\"words\", which is no indicator");
+  says(refused("estimate", "years", {{"statistic", "ratio"}}), "needs `per`");
+  says(refused("estimate", "years", {{"statistic", "mean"}, {"per", "sex"}}),
+       "`per`, which belongs to `statistic: ratio`, and asks for mean");
+  says(refused("estimate", "years", {{"statistic", "quantile"}, {"at", "0.5 1"}}),
+       "shares between 0 and 1, such as at: \"0.25 0.5 0.75\" (\"1\")");
+  says(refused("estimate", "years", {{"statistic", "quantile"}, {"rule", "hf10"}}), "`rule` of analysis one is math, school, hf1");
+  says(refused("estimate", "years", {{"statistic", "quantile"}, {"interval", "t"}}),
+       "mean, beta, xlogit, asin, score or replicates (\"t\")");
+  says(refused("estimate", "years", {{"at", "0.5"}}), "`at`, which belongs to `statistic: quantile`");
+  says(refused("estimate", "confident", {{"statistic", "quantile"}}), "outcomes with several values");
+  says(refused("estimate", "years", {{"statistic", "correlation"}}), "two or more `outcomes` (\"years\" is named)");
+  says(refused("estimate", "", {{"statistic", "kappa"}, {"outcomes", "local_police sex"}}), "the lists are job and sexes");
+  says(refused("estimate", "", {{"statistic", "kappa"}, {"outcomes", "local_police years"}}),
+       "\"years\", which is no question with a list");
+  says(refused("estimate", "years", {{"statistic", "alpha"}}), "a scale as its `outcome`, or two or more items");
+  says(refused("estimate", "years", {{"by", "years"}}), "\"years\", which is no question with a list of answers");
+  says(refused("estimate", "years", {{"by", "sex area"}}), "is one question or level of the areas (\"sex area\")");
+  says(refused("estimate", "years", {{"pairs", "all"}}), "asks for all pairs of nobody");
+  says(refused("estimate", "years", {{"pairs", "all"}, {"by", "sex"}, {"statistic", "variance"}}), "asks for all pairs of variance");
+  says(refused("estimate", "years", {{"pairs", "some"}, {"by", "sex"}}), "`pairs` of analysis one is none or all (\"some\")");
+  says(refused("estimate", "years", {{"wave", "y2062"}}), "`wave` of analysis one is all, y2025 or y2026 (\"y2062\"); did you mean y2026?");
+  CHECK(refused("estimate", "years", {{"by", "area"}, {"pairs", "all"}, {"wave", "all"}}) == "nothing");
 }
 
 TEST_CASE("estimate: of a sample that chance did not draw nothing is said", "[analysis][estimate]") {

@@ -2,6 +2,7 @@
 #define CANVASS_TESTS_ANALYSIS_FURTHER_ANSWERS_HPP
 
 #include "tests/analysis/public_answers.hpp"
+#include "tests/support/catch.hpp"
 
 #include "engine/analysis/run.hpp"
 #include "engine/core/yaml.hpp"
@@ -97,6 +98,19 @@ private:
     }
   }
 };
+
+/// What is refused when a plan with one such analysis is checked; "nothing" where it passes.
+inline std::string refused(const std::string& procedure, const std::string& outcome, const std::map<std::string, std::string>& options) {
+  const FurtherSurvey survey({planned("one", procedure, outcome, options)});
+  Problems problems;
+  analysis::check_plan(survey.study, problems);
+  return problems.empty() ? "nothing" : problems.all().front().text;
+}
+
+inline void says(const std::string& text, const std::string& words) {
+  INFO(text);
+  CHECK(text.find(words) != std::string::npos);
+}
 
 } // namespace canvass::testing
 

@@ -16,7 +16,9 @@ using namespace canvass;
 using canvass::report::Estimate;
 using canvass::testing::FurtherSurvey;
 using canvass::testing::planned;
+using canvass::testing::refused;
 using canvass::testing::row;
+using canvass::testing::says;
 
 namespace {
 
@@ -25,18 +27,6 @@ using Options = std::map<std::string, std::string>;
 /// Raking ends at 1e-8 of the margins, in R at 1e-13; coefficients near 0 lose a digit.
 Approx near(double value) {
   return Approx(value).epsilon(2e-7);
-}
-
-std::string refused(const std::string& outcome, const Options& options) {
-  const FurtherSurvey survey({planned("one", "regression", outcome, options)});
-  Problems problems;
-  analysis::check_plan(survey.study, problems);
-  return problems.empty() ? "nothing" : problems.all().front().text;
-}
-
-void says(const std::string& text, const std::string& words) {
-  INFO(text);
-  CHECK(text.find(words) != std::string::npos);
 }
 
 std::vector<std::string> notes_of(const analysis::Analysed& analysed, const std::string& id) {
@@ -56,26 +46,27 @@ void check_coefficient(const analysis::Analysed& analysed, const std::string& id
 } // namespace
 
 TEST_CASE("regression: what a plan cannot ask for is refused when it is checked", "[analysis][regression]") {
-  says(refused("confident", {{"model", "probit"}, {"predictors", "sex"}}),
+  says(refused("regression", "confident", {{"model", "probit"}, {"predictors", "sex"}}),
        "`model` of analysis one is gaussian, logistic, poisson or ordinal (\"probit\")");
-  says(refused("confident", {{"model", "logistic"}}), "needs `predictors`");
-  says(refused("", {{"predictors", "sex"}}), "needs an `outcome` or a `family`");
-  says(refused("confident", {{"predictors", "sx"}}), "\"sx\", which is no indicator, no scale and no question");
-  says(refused("confident", {{"predictors", "sex years sex"}}), "names \"sex\" twice");
-  says(refused("years", {{"model", "logistic"}, {"predictors", "sex"}}), "logistic, whose outcome is an indicator");
-  says(refused("years", {{"model", "ordinal"}, {"predictors", "sex"}}),
+  says(refused("regression", "confident", {{"model", "logistic"}}), "needs `predictors`");
+  says(refused("regression", "", {{"predictors", "sex"}}), "needs an `outcome` or a `family`");
+  says(refused("regression", "confident", {{"predictors", "sx"}}), "\"sx\", which is no indicator, no scale and no question");
+  says(refused("regression", "confident", {{"predictors", "sex years sex"}}), "names \"sex\" twice");
+  says(refused("regression", "years", {{"model", "logistic"}, {"predictors", "sex"}}), "logistic, whose outcome is an indicator");
+  says(refused("regression", "years", {{"model", "ordinal"}, {"predictors", "sex"}}),
        "ordinal, whose outcome is a question with a list of ordered answers");
-  says(refused("years", {{"predictors", "sex years"}}), "\"years\" on both sides");
-  says(refused("years", {{"predictors", "sex"}, {"reference", "sex"}}), "(\"sex\": there is no code)");
-  says(refused("years", {{"predictors", "sex"}, {"reference", "sex=3"}}), "(\"sex=3\": the codes are 1, 2)");
-  says(refused("years", {{"predictors", "sex"}, {"reference", "age_band=1"}}), "the predictors are sex");
-  says(refused("years", {{"predictors", "confident"}, {"reference", "confident=1"}}), "confident is no question");
-  says(refused("years", {{"predictors", "sex"}, {"reference", "sex=1 sex=2"}}), "named twice");
-  says(refused("years", {{"predictors", "sex"}, {"test", "lrt"}}), "`test` of analysis one is wald, likelihood_ratio or score (\"lrt\")");
-  says(refused("local_police", {{"model", "ordinal"}, {"predictors", "sex"}, {"test", "score"}}),
+  says(refused("regression", "years", {{"predictors", "sex years"}}), "\"years\" on both sides");
+  says(refused("regression", "years", {{"predictors", "sex"}, {"reference", "sex"}}), "(\"sex\": there is no code)");
+  says(refused("regression", "years", {{"predictors", "sex"}, {"reference", "sex=3"}}), "(\"sex=3\": the codes are 1, 2)");
+  says(refused("regression", "years", {{"predictors", "sex"}, {"reference", "age_band=1"}}), "the predictors are sex");
+  says(refused("regression", "years", {{"predictors", "confident"}, {"reference", "confident=1"}}), "confident is no question");
+  says(refused("regression", "years", {{"predictors", "sex"}, {"reference", "sex=1 sex=2"}}), "named twice");
+  says(refused("regression", "years", {{"predictors", "sex"}, {"test", "lrt"}}),
+       "`test` of analysis one is wald, likelihood_ratio or score (\"lrt\")");
+  says(refused("regression", "local_police", {{"model", "ordinal"}, {"predictors", "sex"}, {"test", "score"}}),
        "`test` of analysis one is wald where the model is ordinal (\"score\")");
-  says(refused("years", {{"predictors", "sex"}, {"wave", "y1"}}), "`wave` of analysis one");
-  CHECK(refused("years", {{"predictors", "sex area confident"}, {"reference", "area=A2"}}) == "nothing");
+  says(refused("regression", "years", {{"predictors", "sex"}, {"wave", "y1"}}), "`wave` of analysis one");
+  CHECK(refused("regression", "years", {{"predictors", "sex area confident"}, {"reference", "area=A2"}}) == "nothing");
 }
 
 TEST_CASE("regression: what the data cannot bear becomes a note", "[analysis][regression]") {
