@@ -14,6 +14,10 @@
 /// Questions that tests ask of a drawing.
 namespace canvass::test {
 
+/// A name that no chart has room for.
+inline const std::string long_label =
+    "Rural Hamlets and Market Towns of the Upper Valley, with Donaudampfschifffahrtsgesellschaftskapitaenswitwenrente on the Water";
+
 using render::Box;
 using render::Rect;
 using render::Scene;
