@@ -34,7 +34,13 @@ struct Pair {
   double p = stats::nan;
 };
 
-std::vector<Pair> pairs_of(const Estimates& units, double level) {
+std::vector<Pair> pairs_of(const Estimates& units, double level, std::span<const double> least_errors) {
+  if (!least_errors.empty() && least_errors.size() != units.values.size()) {
+    throw DomainError(fmt::format("{} units have {} least errors; give one to a unit", units.values.size(), least_errors.size()));
+  }
+  const auto lacking = [&](std::size_t i) {
+    return least_errors.empty() ? 0 : std::max(0.0, least_errors[i] * least_errors[i] - units.covariance(i, i));
+  };
   const double least = stats::normal_quantile(1 - level / 2);
   const std::size_t m = units.values.size();
   std::vector<Pair> pairs;
@@ -47,7 +53,7 @@ std::vector<Pair> pairs_of(const Estimates& units, double level) {
       const double df = std::min(units.df[i], units.df[j]);
       Pair pair{i, j, difference > 0, stats::nan};
       if (size > 0 && variance > 1e-12 * size && df >= 1 && std::isfinite(difference)) {
-        const double statistic = difference / std::sqrt(variance);
+        const double statistic = difference / std::sqrt(variance + lacking(i) + lacking(j));
         pair.p = std::abs(statistic) < least ? 1 : stats::t_two_sided_p(statistic, df);
       }
       pairs.push_back(pair);
@@ -126,12 +132,12 @@ std::vector<double> pairwise_p(const Estimates& units) {
   return p;
 }
 
-RankTable rank_units(const Estimates& units, bool higher_is_better, double significance_level) {
+RankTable rank_units(const Estimates& units, bool higher_is_better, double significance_level, std::span<const double> least_errors) {
   check_units(units);
   check_level(significance_level);
   RankTable table;
   table.units = unranked(units);
-  count(pairs_of(units, significance_level), higher_is_better, significance_level, table.units);
+  count(pairs_of(units, significance_level, least_errors), higher_is_better, significance_level, table.units);
   const auto m = static_cast<double>(table.units.size());
   for (UnitRank& rank : table.units) {
     place(rank, table.units.size());
@@ -141,13 +147,14 @@ RankTable rank_units(const Estimates& units, bool higher_is_better, double signi
   return table;
 }
 
-UnitRank rank_of_unit(const Estimates& units, std::size_t unit, bool higher_is_better, double significance_level) {
+UnitRank rank_of_unit(const Estimates& units, std::size_t unit, bool higher_is_better, double significance_level,
+                      std::span<const double> least_errors) {
   check_units(units);
   check_level(significance_level);
   if (unit >= units.values.size()) {
     throw DomainError(fmt::format("unit {} of {} is to be ranked; there is none", unit + 1, units.values.size()));
   }
-  std::vector<Pair> own = pairs_of(units, significance_level);
+  std::vector<Pair> own = pairs_of(units, significance_level, least_errors);
   std::erase_if(own, [unit](const Pair& pair) { return pair.first != unit && pair.second != unit; });
   std::vector<UnitRank> ranks = unranked(units);
   count(own, higher_is_better, significance_level, ranks);

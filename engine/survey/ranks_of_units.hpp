@@ -35,11 +35,15 @@ struct RankTable {
   bool can_be_ranked = false; ///< mean width at most m / 2; if not, no order may be shown
 };
 
-/// Of all units: Holm over all pairs. Source: Mogstad, Romano, Shaikh and Wilhelm 2024 (ranks from pairwise tests); Goldstein and
-/// Spiegelhalter 1996 (why). @throws DomainError fewer than two units; a level outside 0 .. 1
-RankTable rank_units(const Estimates& units, bool higher_is_better = true, double significance_level = 0.05);
+/// Of all units: Holm over all pairs. `least_errors` (empty: none) bounds the error of each unit from below in its comparisons: the
+/// variance of a share that few people make is itself chance. A pair that shows no error at all stays not told apart. Source: Mogstad,
+/// Romano, Shaikh and Wilhelm 2024 (ranks from pairwise tests); Goldstein and Spiegelhalter 1996 (why). @throws DomainError fewer than two
+/// units; a level outside 0 .. 1
+RankTable rank_units(const Estimates& units, bool higher_is_better = true, double significance_level = 0.05,
+                     std::span<const double> least_errors = {});
 /// Of one unit that was named beforehand: Holm over its m - 1 pairs, so its interval is narrower than in the table of all.
-UnitRank rank_of_unit(const Estimates& units, std::size_t unit, bool higher_is_better = true, double significance_level = 0.05);
+UnitRank rank_of_unit(const Estimates& units, std::size_t unit, bool higher_is_better = true, double significance_level = 0.05,
+                      std::span<const double> least_errors = {});
 
 } // namespace canvass::survey
 

@@ -242,3 +242,18 @@ TEST_CASE("ranks: units of one sample take their covariance into account", "[sur
   CHECK(rank_units(domains, true, 0.10).units[2].high == 1);
   CHECK(rank_of_unit(domains, 2).high == 1); // named beforehand: Holm over its own two
 }
+
+TEST_CASE("ranks: a unit whose error is known to be larger than it shows is told apart from fewer", "[survey][ranks]") {
+  // Nobody of a small area: an error of 0 by itself, of 4 points by its interval.
+  const std::vector<double> values = {0, 7, 40};
+  const std::vector<double> errors = {0, 1.5, 2};
+  const Estimates units = independent_units(values, errors);
+  CHECK(rank_units(units).units[0].high == 3);
+  CHECK(rank_units(units).units[0].low == 3); // lowest beyond doubt: 7 is 4.7 errors away
+  const std::vector<double> least = {4, 0, 0};
+  const UnitRank held = rank_units(units, true, 0.05, least).units[0];
+  CHECK(held.low == 2); // 7 / sqrt(16 + 2.25) = 1.64
+  CHECK(held.high == 3);
+  CHECK(rank_of_unit(units, 0, true, 0.05, least).low == 2);
+  CHECK_THROWS_AS(rank_units(units, true, 0.05, std::vector<double>{1}), DomainError);
+}

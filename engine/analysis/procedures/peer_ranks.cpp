@@ -6,8 +6,10 @@
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 #include "engine/core/text.hpp"
+#include "engine/stats/distributions.hpp"
 #include "engine/stats/multiplicity.hpp"
 #include "engine/survey/ranks_of_units.hpp"
+#include "engine/survey/share_difference.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -30,6 +32,7 @@ struct Units {
   std::vector<std::string> ids;
   survey::Estimates estimates; ///< an error that is not known is NaN
   bool higher_better = true;
+  std::vector<double> least_errors{}; ///< of shares; empty: none
 
   [[nodiscard]] std::size_t size() const { return ids.size(); }
   [[nodiscard]] bool tested(std::size_t i) const { return std::isfinite(estimates.covariance(i, i)) && std::isfinite(estimates.values[i]); }
@@ -52,6 +55,17 @@ struct Units {
   }
 };
 
+/// The error that the interval of a thin share speaks of, on its longer side: its own variance is chance, and at 0 % none at all. 0 for
+/// others.
+double error_by_interval(const survey::ProportionFacts& share, double level) {
+  if (!survey::is_thin(share)) {
+    return 0;
+  }
+  const stats::Interval interval = survey::proportion_interval(share, level);
+  const double longer = std::max(share.share - interval.low, interval.high - share.share);
+  return std::isfinite(longer) ? longer / stats::t_quantile((1 + level) / 2, share.df) : 0;
+}
+
 /// Rows "rank" of all units, and "rank_width" of the table. `base` has id, outcome and levels of the table; `level_name` names the unit.
 class RankRows {
 public:
@@ -59,7 +73,8 @@ public:
            report::Levels at, std::string level_name)
       : analysis_(analysis), level_(study.plan.significance_level), units_(units), part_(std::move(part)), outcome_(std::move(outcome)),
         at_(std::move(at)), level_name_(std::move(level_name)),
-        table_(survey::rank_units(units.estimates, units.higher_better, study.plan.significance_level)), any_tested_(units.any_tested()) {}
+        table_(survey::rank_units(units.estimates, units.higher_better, study.plan.significance_level, units.least_errors)),
+        any_tested_(units.any_tested()) {}
 
   [[nodiscard]] Estimate of_table() const {
     Estimate row = row_of(analysis_, part_ + "/table", outcome_, "rank_width", "pairwise differences, Holm over all pairs", Unit::none);
@@ -94,7 +109,8 @@ public:
       }
       return row;
     }
-    const survey::UnitRank rank = named ? survey::rank_of_unit(units_.estimates, i, units_.higher_better, level_) : table_.units[i];
+    const survey::UnitRank rank =
+        named ? survey::rank_of_unit(units_.estimates, i, units_.higher_better, level_, units_.least_errors) : table_.units[i];
     row.method = fmt::format("pairwise differences, Holm over {} {}", named ? "its" : "all", named ? m - 1 : m * (m - 1) / 2);
     row.conf_level = 1 - level_;
     row.conf_low = static_cast<double>(rank.low);
@@ -370,6 +386,9 @@ ProcedureResult of_areas(const Context& context, const PlannedAnalysis& analysis
         units.estimates.df.push_back(means.df[kept[a]]);
         for (std::size_t b = 0; b < kept.size(); ++b) {
           units.estimates.covariance(a, b) = means.covariance(kept[a], kept[b]);
+        }
+        if (is_share_outcome(context.study, outcome)) {
+          units.least_errors.push_back(error_by_interval(survey::cell_of(means, kept[a]).facts(), 1 - study.plan.significance_level));
         }
       }
       const RankRows ranks(analysis, study, units, part, outcome, {{"wave", wave_id}}, level_id);
