@@ -143,7 +143,7 @@ void read_weights(const YamlNode& node, Weighting& weights, Problems& problems) 
   if (weights.method != WeightMethod::none && weights.margins.empty() && method) {
     problems.error(node.at, fmt::format("`method: {}` needs `margins`, such as [[area], [sex, age_band]]", *method));
   }
-  if (weights.method == WeightMethod::none && !weights.margins.empty()) {
+  if (method && weights.method == WeightMethod::none && !weights.margins.empty()) {
     problems.error(map.at("margins"), "`margins` stand beside `method: none`; name a method, such as rake, or leave the margins out");
   }
   if (weights.method == WeightMethod::poststratify && weights.margins.size() > 1) {

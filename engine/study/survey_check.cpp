@@ -134,6 +134,26 @@ void check_series(const PublicSurvey& survey, Problems& problems) {
   }
 }
 
+/// A series that names a question of this study's own instrument names one that it has.
+void check_questions(const LoadedStudy& loaded, Problems& problems) {
+  for (const PublishedSeries& series : loaded.study.survey->series) {
+    for (const auto& instrument : loaded.instrument_of_wave) {
+      const std::string own = instrument->id + "@" + instrument->version + "/";
+      const bool names_it = series.question.rfind(own, 0) == 0;
+      const std::string item = names_it ? series.question.substr(own.size()) : std::string();
+      if (names_it && instrument->variable(item) == Instrument::npos && instrument->indicator(item) == nullptr) {
+        std::vector<std::string> names;
+        for (const Variable& variable : instrument->variables) {
+          names.push_back(variable.id);
+        }
+        problems.warning(series.at, fmt::format("the series {} is of the question \"{}\", which {}@{} does not ask{}", series.id, item,
+                                                instrument->id, instrument->version, did_you_mean(item, names)));
+        break;
+      }
+    }
+  }
+}
+
 void check_kpis(const PublicSurvey& survey, Problems& problems) {
   if (survey.kpis.empty()) {
     return;
@@ -168,6 +188,7 @@ void check_survey(const LoadedStudy& loaded, Problems& problems) {
   check_areas(loaded, problems);
   check_weights(loaded, problems);
   check_series(survey, problems);
+  check_questions(loaded, problems);
   check_kpis(survey, problems);
   for (const AdminTable& table : survey.tables) {
     for (TableFinding& finding : check_table(table, survey.areas)) {

@@ -310,3 +310,19 @@ TEST_CASE("four lists of 60,000 load in well under a second", "[study][survey]")
   INFO("four lists of 60,000 rows: " << seconds << " s");
   CHECK(seconds < 1.0); // 0.1 s on a quiet machine; tests run beside others, and with sanitizers
 }
+
+TEST_CASE("a series of a question that this study's instrument does not have is warned of, and a method that does not exist is one problem",
+          "[study][survey]") {
+  StudyFiles files;
+  write_public_study(files);
+  files.write("study.yaml", replaced(public_study, "good-job@1.0.0/local_police", "street@1.0.0/local_polic"));
+  Problems problems;
+  static_cast<void>(files.load(problems));
+  CHECK(printed(problems, files).find("which street@1.0.0 does not ask; did you mean local_police?") != std::string::npos);
+
+  files.write("study.yaml", replaced(public_study, "method: rake", "method: raking"));
+  Problems wrong;
+  static_cast<void>(files.load(wrong));
+  CHECK(printed(wrong, files).find("raking") != std::string::npos);
+  CHECK(printed(wrong, files).find("stand beside `method: none`") == std::string::npos);
+}
