@@ -42,8 +42,11 @@ public:
   Audit(const Disclosure& policy, const Universe& universe) : policy_(policy), universe_(universe) {}
 
   void add(const SummedCell& cell, const CellCount& size) {
-    if (number_.try_emplace(cell, states_.size()).second) {
+    const auto [at, is_new] = number_.try_emplace(cell, states_.size());
+    if (is_new) {
       states_.push_back({size, false, false});
+    } else if (std::isnan(states_[at->second].size.count)) { // a mean and a share of one cell
+      states_[at->second].size.count = size.count;
     }
   }
   void withhold(const SummedCell& cell) {
@@ -52,7 +55,7 @@ public:
     }
   }
 
-  /// Cells with too few answers, or in which all are alike among few; and what counts the same people as such a cell.
+  /// Cells with too few answers, or in which all are alike among few.
   void withhold_small() {
     for (State& state : states_) {
       const CellCount& size = state.size;
@@ -60,13 +63,22 @@ public:
         state.withheld = state.by_itself = true;
       }
     }
+  }
+
+  /// What counts the same people as a withheld cell goes, too. True if anything went.
+  bool spread() {
+    bool changed = false;
     for (const auto& [few, more] : universe_.same_people) {
       for (auto at = number_.lower_bound({few, {}, {}, {}}); at != number_.end() && at->first.outcome == few; ++at) {
-        if (states_[at->second].withheld) {
-          withhold({more, at->first.wave, at->first.variable, at->first.level});
+        const auto other =
+            states_[at->second].withheld ? number_.find({more, at->first.wave, at->first.variable, at->first.level}) : number_.end();
+        if (other != number_.end() && !states_[other->second].withheld) {
+          states_[other->second].withheld = states_[other->second].by_itself = true;
+          changed = true;
         }
       }
     }
+    return changed;
   }
 
   /// Finds what adds up to what.
@@ -106,7 +118,7 @@ public:
   /// Withholds further cells until nothing follows. Ends, because each turn withholds one more.
   void close() {
     for (bool changed = true; changed;) {
-      changed = false;
+      changed = spread();
       for (const Relation& relation : relations_) {
         changed = mend(relation) || changed;
       }

@@ -97,12 +97,14 @@ double to_digits(double value, int digits) {
 /// Leaves of a number of an area or group what is printed, or a little more where many answered. A share in all its digits is a sum of
 /// known weights: with the number of answers and the margins that made the weights it can have one solution only, person by person.
 /// Totals, ratios and coefficients may be of any size, so that their digits count and not their decimals.
-void round_off(Estimate& row, bool few) {
+/// `more`: digits kept beyond those printed; with 0 the counts go as well.
+void round_off(Estimate& row, int more) {
+  const bool few = more == 0;
   const int of_unit = row.unit == report::Unit::percent || row.unit == report::Unit::percentage_points ? 1 : 2;
   const bool any_size = row.procedure == "regression" ||
                         (row.procedure == "estimate" && (row.unit == report::Unit::count || row.unit == report::Unit::ratio));
   for (double Estimate::*field : {&Estimate::estimate, &Estimate::std_error, &Estimate::conf_low, &Estimate::conf_high}) {
-    row.*field = any_size ? to_digits(row.*field, few ? 2 : 4) : to_decimals(row.*field, few ? of_unit : of_unit + 2);
+    row.*field = any_size ? to_digits(row.*field, 2 + more) : to_decimals(row.*field, of_unit + more);
   }
   row.statistic = to_decimals(row.statistic, 2);
   row.p_value = to_digits(row.p_value, 2);
@@ -113,6 +115,11 @@ void round_off(Estimate& row, bool few) {
   row.count = few ? report::not_a_number : row.count;
 }
 
+/// Does the cell stand for some of the people: an area, a group, or a type of people that the row's own analysis makes?
+bool is_part(const Estimate& row, const SummedCell& cell, const Universe& universe) {
+  return row.procedure == "event_typology" || (universe.parent_of && universe.parent_of(cell.variable, cell.level).has_value());
+}
+
 /// Fewest answers behind any of the cells that a row speaks of; infinite where it speaks of everybody only.
 double fewest_in_part(const Estimate& row, const Universe& universe) {
   double fewest = std::numeric_limits<double>::infinity();
@@ -120,9 +127,37 @@ double fewest_in_part(const Estimate& row, const Universe& universe) {
     const auto found = cell.variable.empty() ? universe.cells.end() : universe.cells.find(cell);
     if (found != universe.cells.end()) {
       fewest = std::min(fewest, found->second.n);
+    } else if (is_part(row, cell, universe) && std::isfinite(row.n)) { // an index, a type: cells of the row's own
+      fewest = std::min({fewest, row.n, std::isfinite(row.n_versus) ? row.n_versus : row.n});
     }
   }
   return fewest;
+}
+
+/// The outcomes and waves of which something is withheld: there a count, or more digits of a group than are printed, could tell two
+/// withheld groups from each other, by the share of everybody and weights that are known.
+using OutcomeInWave = std::pair<std::string, std::string>;
+
+bool speaks_of_any(const Estimate& row, const std::set<OutcomeInWave>& outcomes) {
+  const std::string other = level_of(row.versus, "wave");
+  return outcomes.contains({row.outcome, level_of(row.at, "wave")}) || (!other.empty() && outcomes.contains({row.outcome, other}));
+}
+
+/// Types of people of one analysis and cell: where one of them goes, the others would tell it.
+std::string types_of(const Estimate& row) {
+  if (row.procedure != "event_typology") {
+    return {};
+  }
+  std::string key = row.analysis + "|" + row.outcome;
+  for (const auto& [variable, level] : row.at) {
+    key += variable == "event" || variable == "category" ? std::string() : "|" + variable + "=" + level;
+  }
+  return key;
+}
+
+/// Profiles of one analysis, outcome and wave.
+std::string profiles_of(const Estimate& row) {
+  return row.procedure == "profile_drivers" ? row.analysis + "|" + row.outcome + "|" + level_of(row.at, "wave") : std::string();
 }
 
 /// The order that a place belongs to.
@@ -160,6 +195,51 @@ const Estimate* main_of(const Estimate& row, const std::map<std::string, const E
 bool says_it_again(const Estimate& row) {
   static const std::set<std::string, std::less<>> quantities = {"design_effect", "design_effect_without", "odds_ratio", "rate_ratio"};
   return quantities.contains(row.quantity);
+}
+
+/// Types, profiles and drivers, of which one row would tell another.
+void withhold_sets(const report::Estimates& rows, std::vector<bool>& leaving, const Disclosure& policy, const Universe& universe) {
+  std::set<std::string> gone;
+  std::map<std::string, std::map<std::string, double>> profiles; ///< n of each profile of a set
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Estimate& row = rows[i];
+    const std::string profile = level_of(row.at, "profile");
+    if (leaving[i]) {
+      gone.insert(types_of(row));
+    }
+    // Of one view, those who hold it and those who do not are everybody.
+    if (leaving[i] && (profile == "all" || profile == "none")) {
+      gone.insert(profiles_of(row) + "|all");
+      gone.insert(profiles_of(row) + "|none");
+    }
+    if (!profile.empty() && row.versus.empty()) {
+      profiles[profiles_of(row)][profile] = row.n;
+    }
+    // A driver that few people have, or nearly all, is told by its effect.
+    if (const std::string driver = level_of(row.at, "driver"); row.procedure == "model_drivers" && !driver.empty()) {
+      const auto found = universe.cells.find({driver, level_of(row.at, "wave"), {}, {}});
+      if (found != universe.cells.end() && std::isfinite(found->second.count) &&
+          std::min(found->second.count, found->second.n - found->second.count) < policy.min_base) {
+        gone.insert("drivers of " + row.analysis);
+      }
+    }
+  }
+  // The declared profile of the other end may be "none" with a view more or less: then a few people are in one and not in the other.
+  for (const auto& [set, of] : profiles) {
+    const auto none = of.find("none");
+    for (const auto& [one, n] : of) {
+      if (none != of.end() && one != "all" && one != "none" && one != "everybody" && n != none->second &&
+          std::abs(n - none->second) < policy.min_base) {
+        gone.insert(std::string(set) + "|" + one);
+      }
+    }
+  }
+  gone.erase(std::string());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool of_drivers = rows[i].procedure == "model_drivers" && gone.contains("drivers of " + rows[i].analysis);
+    leaving[i] = leaving[i] || of_drivers || gone.contains(types_of(rows[i])) ||
+                 (rows[i].procedure == "profile_drivers" && gone.contains(profiles_of(rows[i]) + "|" + level_of(rows[i].at, "profile")));
+  }
 }
 
 /// So few people hold the value of a quantile or one beyond it that it is nearly an answer of one of them.
@@ -237,6 +317,13 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
       leaving[i] = leaving[i] || (!counts_people(rows[i]) && speaks_of(rows[i], withheld_cells, universe.cells_of));
     }
   }
+  if (!universe.cells.empty()) {
+    withhold_sets(rows, leaving, policy, universe);
+  }
+  std::set<OutcomeInWave> with_hidden;
+  for (const SummedCell& cell : withheld_cells) {
+    with_hidden.emplace(cell.outcome, cell.wave);
+  }
   withhold_levels_of_models(rows, leaving, policy, withheld_cells);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Estimate* main = says_it_again(rows[i]) ? main_of(rows[i], by_id) : nullptr;
@@ -257,10 +344,19 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
       ++withheld;
       continue;
     }
-    const double fewest = universe.cells.empty() || counts_people(rows[i]) ? std::numeric_limits<double>::infinity()
-                                                                           : std::min(fewest_in_part(rows[i], universe), behind_models[i]);
-    if (std::isfinite(fewest)) {
-      round_off(rows[i], fewest < few_answers * policy.min_base);
+    if (!universe.cells.empty() && !counts_people(rows[i]) && !is_published(rows[i])) {
+      const bool beside_hidden = speaks_of_any(rows[i], with_hidden);
+      // A test of a whole table is shown only where all of its groups are.
+      const double in_part = rows[i].quantity == "association" || rows[i].quantity == "gamma" ? std::numeric_limits<double>::infinity()
+                                                                                              : fewest_in_part(rows[i], universe);
+      const double fewest = std::min(in_part, behind_models[i]);
+      const bool between_outcomes = rows[i].procedure == "estimate" && rows[i].unit == report::Unit::correlation;
+      if (std::isfinite(fewest) || between_outcomes) {
+        round_off(rows[i], beside_hidden || between_outcomes || fewest < few_answers * policy.min_base ? 0 : 2);
+      }
+      if (beside_hidden) {
+        rows[i].count = rows[i].effective_n = report::not_a_number;
+      }
     }
     if (rows[i].quantity == "rank" && std::isfinite(rows[i].estimate) && with_hole.contains(order_of(rows[i]))) {
       rows[i].estimate = report::not_a_number;

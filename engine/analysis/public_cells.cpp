@@ -6,6 +6,7 @@
 #include "engine/dataset/scores.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -108,25 +109,41 @@ int side_of(const std::vector<std::string>& group, const std::vector<std::string
   return is_in(group, code) ? 0 : against.empty() || is_in(against, code) ? 1 : -1;
 }
 
-/// Which people an outcome counts, and which it does not, in one number each; equal numbers: the same people.
-struct People {
-  std::uint64_t yes = 14695981039346656037ULL, no = yes;
-  std::size_t count_yes = 0, count_no = 0;
+/// A set of answer sheets.
+class People {
+public:
+  explicit People(std::size_t sheets) : words_((sheets + 63) / 64) {}
+  void add(std::size_t sheet) {
+    words_[sheet / 64] |= std::uint64_t{1} << (sheet % 64);
+    ++size_;
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  /// Nearly the same people: all but a fifth of those in either are in both. One blank answer must not part what else is one.
+  [[nodiscard]] bool nearly(const People& other) const {
+    std::size_t both = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      both += static_cast<std::size_t>(std::popcount(words_[i] & other.words_[i]));
+    }
+    return both > 0 && 5 * both >= 4 * (size_ + other.size_ - both);
+  }
+
+private:
+  std::vector<std::uint64_t> words_;
+  std::size_t size_ = 0;
 };
 
-People people_of(std::span<const double> values) {
-  People people;
-  for (std::size_t row = 0; row < values.size(); ++row) {
-    if (values[row] == 1) {
-      people.yes = (people.yes ^ row) * 1099511628211ULL;
-      ++people.count_yes;
-    } else if (values[row] == 0) {
-      people.no = (people.no ^ row) * 1099511628211ULL;
-      ++people.count_no;
+/// Whom an outcome counts, whom it does not, and who of both gave an answer.
+struct Counted {
+  explicit Counted(std::span<const double> values) : yes(values.size()), no(values.size()), either(values.size()) {
+    for (std::size_t row = 0; row < values.size(); ++row) {
+      if (values[row] == 1 || values[row] == 0) {
+        (values[row] == 1 ? yes : no).add(row);
+        either.add(row);
+      }
     }
   }
-  return people;
-}
+  People yes, no, either;
+};
 
 class Counter {
 public:
@@ -206,6 +223,7 @@ private:
   /// The two groups of each analysis of sides by this question, as sums of its answers and as parts of everybody.
   void add_gaps(const std::string& outcome, const std::string& wave, const Partition& partition, const std::vector<CellCount>& counts,
                 bool share) {
+    std::vector<std::pair<SummedCell, std::vector<SummedCell>>> all_sides; // of all analyses: one may hold another and a little more
     for (const PlannedAnalysis& analysis : analyses_) {
       const std::vector<std::string> by = words_of(analysis, "by");
       if (!makes_sides(analysis) || by.empty() || by.front() != partition.name) {
@@ -226,28 +244,47 @@ private:
             parts.push_back({outcome, wave, partition.name, partition.cells.ids[i]});
           }
         }
+        std::sort(parts.begin(), parts.end());
         sides.push_back({outcome, wave, variable, side == 0 ? "group" : "against"});
         add(sides.back(), size, share);
+        all_sides.emplace_back(sides.back(), parts);
         universe_.unions.emplace_back(sides.back(), std::move(parts));
       }
       universe_.unions.emplace_back(SummedCell{outcome, wave, {}, {}}, std::move(sides));
     }
-  }
-
-  /// An indicator of some people (of victims: who did not report) and one of everybody (who did not report) may count the same people.
-  void link(const std::string& outcome, std::span<const double> by_row) {
-    const People people = people_of(by_row);
-    for (const auto& [other, those] : seen_) {
-      const bool fewer = people.count_yes + people.count_no < those.count_yes + those.count_no;
-      const People& few = fewer ? people : those;
-      const People& more = fewer ? those : people;
-      const bool same = (few.count_yes > 0 && few.count_yes == more.count_yes && few.yes == more.yes) ||
-                        (few.count_no > 0 && few.count_no == more.count_yes && few.no == more.yes);
-      if (same && few.count_yes + few.count_no < more.count_yes + more.count_no) {
-        universe_.same_people.emplace_back(fewer ? outcome : other, fewer ? other : outcome);
+    for (const auto& [whole, levels] : all_sides) {
+      for (const auto& [within, those] : all_sides) {
+        std::vector<SummedCell> rest;
+        std::set_difference(levels.begin(), levels.end(), those.begin(), those.end(), std::back_inserter(rest));
+        if (!those.empty() && !rest.empty() && rest.size() + those.size() == levels.size()) {
+          rest.push_back(within);
+          universe_.unions.emplace_back(whole, std::move(rest));
+        }
       }
     }
-    seen_.emplace_back(outcome, people);
+  }
+
+  /// An indicator of some people (of victims: who did not report) and one of everybody (who did not report) may count the same people; and
+  /// those whom the one is asked of may be those whom the other counts, so that its base is the other's count.
+  void link(const std::string& outcome, std::span<const double> by_row) {
+    const Counted counted(by_row);
+    for (const auto& [other, those] : seen_) {
+      if (counted.either.size() == those.either.size()) {
+        continue;
+      }
+      const bool fewer = counted.either.size() < those.either.size();
+      const Counted& few = fewer ? counted : those;
+      const Counted& more = fewer ? those : counted;
+      const std::string& of_few = fewer ? outcome : other;
+      const std::string& of_more = fewer ? other : outcome;
+      if (few.yes.nearly(more.yes) || few.no.nearly(more.yes) || few.yes.nearly(more.no) || few.no.nearly(more.no)) {
+        universe_.same_people.emplace_back(of_few, of_more);
+      }
+      if (few.either.nearly(more.yes) || few.either.nearly(more.no)) {
+        universe_.same_people.emplace_back(of_more, of_few);
+      }
+    }
+    seen_.emplace_back(outcome, counted);
   }
 
   const LoadedStudy& loaded_;
@@ -256,7 +293,7 @@ private:
   std::span<const PlannedAnalysis> analyses_;
   Universe& universe_;
   std::vector<std::vector<Partition>> partitions_; ///< by wave
-  std::vector<std::pair<std::string, People>> seen_;
+  std::vector<std::pair<std::string, Counted>> seen_;
 };
 
 /// Areas lie in wider areas, and the widest that has several beside it in everybody; answers to a question part everybody.
@@ -276,6 +313,26 @@ ParentOf parents_of(const LoadedStudy& loaded) {
     }
     return loaded.instrument().variable(variable) == Instrument::npos ? std::nullopt : std::optional(everybody);
   };
+}
+
+/// The answers to a question, or the areas of a level.
+std::vector<std::string> levels_of(const LoadedStudy& loaded, const std::string& name) {
+  std::vector<std::string> levels;
+  const AreaTree& tree = areas_of(loaded);
+  if (const std::size_t level = tree.level(name); level != AreaTree::npos) {
+    for (const Area& area : tree.areas) {
+      if (area.level == level) {
+        levels.push_back(area.code);
+      }
+    }
+    return levels;
+  }
+  const std::size_t index = loaded.instrument().variable(name);
+  const ChoiceList* list = index == Instrument::npos ? nullptr : loaded.instrument().list(loaded.instrument().variables[index].list);
+  for (std::size_t i = 0; list != nullptr && i < list->choices.size(); ++i) {
+    levels.push_back(std::to_string(list->choices[i].code));
+  }
+  return levels;
 }
 
 /// Rows name towns and places by words of their own, groups of a gap by "group" and "against" or by their codes with a + between, and a
@@ -308,12 +365,10 @@ CellsOf cells_of_rows(const LoadedStudy& loaded, std::span<const PlannedAnalysis
           cell.variable = tree.levels[tree.areas[area].level];
           cell.level = tree.areas[area].code;
         }
-      } else if (cell.variable == "over") {
-        const std::size_t index = loaded.instrument().variable(cell.level);
-        const ChoiceList* list = index == Instrument::npos ? nullptr : loaded.instrument().list(loaded.instrument().variables[index].list);
+      } else if (cell.variable == "over" || cell.variable == "by") { // of all groups at once
         const SummedCell over = cell;
-        for (std::size_t j = 0; list != nullptr && j < list->choices.size(); ++j) {
-          cells.push_back({over.outcome, over.wave, over.level, std::to_string(list->choices[j].code)});
+        for (const std::string& level : levels_of(loaded, over.level)) {
+          cells.push_back({over.outcome, over.wave, over.level, level});
         }
       }
     }
