@@ -200,20 +200,19 @@ bool says_it_again(const Estimate& row) {
 /// Types, profiles and drivers, of which one row would tell another.
 void withhold_sets(const report::Estimates& rows, std::vector<bool>& leaving, const Disclosure& policy, const Universe& universe) {
   std::set<std::string> gone;
-  std::map<std::string, std::map<std::string, double>> profiles; ///< n of each profile of a set
+  struct Held {
+    double n = 0;
+    bool leaves = false;
+  };
+  std::map<std::string, std::map<std::string, Held>> profiles; ///< of a set, by what those hold who are in it
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Estimate& row = rows[i];
     const std::string profile = level_of(row.at, "profile");
     if (leaving[i]) {
       gone.insert(types_of(row));
     }
-    // Of one view, those who hold it and those who do not are everybody.
-    if (leaving[i] && (profile == "all" || profile == "none")) {
-      gone.insert(profiles_of(row) + "|all");
-      gone.insert(profiles_of(row) + "|none");
-    }
     if (!profile.empty() && row.versus.empty()) {
-      profiles[profiles_of(row)][profile] = row.n;
+      profiles[profiles_of(row)][profile] = {row.n, leaving[i]};
     }
     // A driver that few people have, or nearly all, is told by its effect.
     if (const std::string driver = level_of(row.at, "driver"); row.procedure == "model_drivers" && !driver.empty()) {
@@ -224,14 +223,24 @@ void withhold_sets(const report::Estimates& rows, std::vector<bool>& leaving, co
       }
     }
   }
-  // The declared profile of the other end may be "none" with a view more or less: then a few people are in one and not in the other.
   for (const auto& [set, of] : profiles) {
-    const auto none = of.find("none");
-    for (const auto& [one, n] : of) {
-      if (none != of.end() && one != "all" && one != "none" && one != "everybody" && n != none->second &&
-          std::abs(n - none->second) < policy.min_base) {
-        gone.insert(std::string(set) + "|" + one);
-      }
+    const auto starting = [&of = of](std::string_view words) {
+      return std::find_if(of.begin(), of.end(), [&](const auto& one) { return one.first.rfind(words, 0) == 0; });
+    };
+    const auto all = starting("hold all");
+    const auto none = starting("hold none");
+    const auto other = starting("hold the other");
+    const auto everybody = starting("everybody");
+    // Of one view, those who hold it and those who do not are everybody.
+    if (all != of.end() && none != of.end() && everybody != of.end() && (all->second.leaves || none->second.leaves) &&
+        everybody->second.n - all->second.n - none->second.n < policy.min_base) {
+      gone.insert(set + "|" + all->first);
+      gone.insert(set + "|" + none->first);
+    }
+    // The declared profile of the other end may be "none" with a view more or less: a few people are in one and not in the other.
+    if (none != of.end() && other != of.end() && other->second.n != none->second.n &&
+        std::abs(other->second.n - none->second.n) < policy.min_base) {
+      gone.insert(set + "|" + other->first);
     }
   }
   gone.erase(std::string());

@@ -175,6 +175,19 @@ std::string separating(const Patterns& patterns, const VectorXd& weights, Family
   throw DomainError("the model found no estimate (its steps do not become small); fewer or rescaled predictors are needed");
 }
 
+/// Far out every step leads a little further along a direction that separates, until rounding hides that it does and an error comes out
+/// that means nothing: nobody's chance is one in a hundred million.
+void refuse_running_away(const Patterns& patterns, const VectorXd& weights, Family family, const VectorXd& coefficients,
+                         const VectorXd& step) {
+  constexpr double far_out = 18;
+  if (family == Family::gaussian || coefficients.size() < 2 || !((patterns.z * coefficients).cwiseAbs().maxCoeff() > far_out)) {
+    return;
+  }
+  if (!separating(patterns, weights, family, step).empty()) {
+    give_up(patterns, weights, family, step, coefficients);
+  }
+}
+
 } // namespace
 
 Patterns make_patterns(const PreparedDesign& design, Family family, std::span<const double> y, const Predictors& predictors) {
@@ -291,6 +304,7 @@ Fit newton(const Patterns& patterns, const VectorXd& weights, Family family, con
     fit.coefficients += part * step;
     fit.last = std::move(next);
     fit.iterations = iteration;
+    refuse_running_away(patterns, weights, family, fit.coefficients, step);
     const double tolerance = 1e-11 * std::max(1.0, fit.coefficients.cwiseAbs().maxCoeff());
     if (part == 1 && step.cwiseAbs().maxCoeff() <= tolerance) {
       const Index p = start.size();

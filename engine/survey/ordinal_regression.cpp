@@ -217,6 +217,12 @@ Solution newton(const Problem& problem, const VectorXd& weights, const VectorXd&
     }
     s.parameters += part * step;
     s.log_likelihood = next;
+    constexpr double far_out = 18; // further on rounding hides that the way never ends
+    if (problem.slopes > 0 &&
+        (problem.patterns.z.rightCols(problem.slopes) * s.parameters.head(problem.slopes)).cwiseAbs().maxCoeff() > far_out &&
+        !separating(problem, weights, step).empty()) {
+      give_up(problem, weights, step, s.parameters - start);
+    }
     if (part == 1 && step.cwiseAbs().maxCoeff() <= 1e-11 * std::max(1.0, s.parameters.cwiseAbs().maxCoeff())) {
       s.inverse = Eigen::LLT<MatrixXd>(derivatives(problem, weights, s.parameters).information)
                       .solve(MatrixXd::Identity(start.size(), start.size()));

@@ -1,10 +1,12 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/contains_text.hpp"
 #include "tests/survey/small_sample.hpp"
 
 #include "engine/survey/calibration.hpp"
 #include "engine/survey/estimators.hpp"
 #include "engine/survey/glm.hpp"
 #include "engine/survey/glm_tests.hpp"
+#include "engine/survey/ordinal_regression.hpp"
 #include "engine/survey/tables.hpp"
 
 #include <cmath>
@@ -371,4 +373,23 @@ TEST_CASE("glm: score tests of the reference sample, and of a table", "[survey][
   const IndependenceTest table = independence_test(s.design, answer, s.k, TableStatistic::wald);
   CHECK(same.pseudo.statistic == near(table.statistic));
   CHECK(same.working.chi2 == near(table.pearson));
+}
+
+TEST_CASE("separation is refused however far Newton's steps had to go, and in any family", "[survey][glm]") {
+  // Nobody of 40 in the first group, 20 of 400 in the second: the odds ratio is infinite. Unlike weights, so that nothing is round.
+  Design design;
+  std::vector<double> y;
+  std::vector<double> group;
+  for (int i = 0; i < 440; ++i) {
+    group.push_back(i < 40 ? 0 : 1);
+    y.push_back(i >= 40 && i % 20 == 0 ? 1 : 0);
+    design.weights.push_back(1 + 0.37 * (i % 7));
+  }
+  Predictors predictors(440);
+  predictors.add_number("group", group);
+  CHECK_THROWS_WITH(fit_glm(design, Family::logistic, y, predictors), canvass::testing::contains_text("separated by 'group'"));
+  CHECK_THROWS_WITH(fit_glm(design, Family::poisson, y, predictors), canvass::testing::contains_text("separated by 'group'"));
+  CHECK_THROWS_WITH(fit_ordinal(design, y, predictors), canvass::testing::contains_text("separated by 'group'"));
+  y[3] = 1; // one of 40 is enough
+  CHECK(std::abs(fit_glm(design, Family::logistic, y, predictors).coefficients[1].estimate) < 3);
 }
