@@ -187,9 +187,22 @@ Difference t_difference(double value, double std_error, const std::array<double,
   return made;
 }
 
-/// From the intervals of the shares, where one of them is too thin for a t test; nullopt where none is.
-std::optional<Difference> thin_difference(std::initializer_list<std::pair<const CubeCell*, double>> parts, double std_error,
-                                          const Comparing& how) {
+Difference from_intervals(const survey::ShareDifference& from, double std_error) {
+  Difference made;
+  made.value = from.value;
+  made.std_error = std_error;
+  made.low = from.low;
+  made.high = from.high;
+  made.p_value = from.p_value;
+  made.statistic = made.df = report::not_a_number;
+  made.from_intervals = true;
+  return made;
+}
+
+/// From the intervals of the shares, where one of them is too thin for a t test; nullopt where none is. Of each two shares, which go
+/// together, `pair_errors` has the error of their difference.
+std::optional<Difference> thin_difference(std::initializer_list<std::pair<const CubeCell*, double>> parts,
+                                          std::span<const double> pair_errors, double std_error, const Comparing& how) {
   std::vector<survey::SignedShare> shares;
   bool thin = false;
   for (const auto& [cell, sign] : parts) {
@@ -202,20 +215,11 @@ std::optional<Difference> thin_difference(std::initializer_list<std::pair<const 
   if (!thin) {
     return std::nullopt;
   }
-  const survey::ShareDifference from = survey::difference_of_shares(shares, std_error, 1 - how.level);
-  Difference made;
-  made.value = from.value;
-  made.std_error = std_error;
-  made.low = from.low;
-  made.high = from.high;
-  made.p_value = from.p_value;
-  made.statistic = made.df = report::not_a_number;
-  made.from_intervals = true;
-  return made;
+  return from_intervals(survey::difference_of_shares(shares, pair_errors, 1 - how.level), std_error);
 }
 
 Difference difference_of_parts(const CubeCell& first, const CubeCell& second, double std_error, const Comparing& how) {
-  if (const auto thin = thin_difference({{&first, 1.0}, {&second, -1.0}}, std_error, how)) {
+  if (const auto thin = thin_difference({{&first, 1.0}, {&second, -1.0}}, std::array{std_error}, std_error, how)) {
     return *thin;
   }
   return t_difference(first.share - second.share, std_error, {first.std_error, second.std_error}, {first.df, second.df}, how);
@@ -241,11 +245,21 @@ Difference against_rest(const CubeCell& cell, const survey::RestOfCell& rest, co
   return difference_of_parts(cell, rest.rest, rest.std_error, how);
 }
 
+std::optional<Difference> thin_against_number(const survey::Estimates& estimate, double number, const Comparing& how) {
+  const CubeCell cell = survey::cell_of(estimate, 0);
+  if (!how.share || cell.n == 0 || !survey::is_thin(cell.facts())) {
+    return std::nullopt;
+  }
+  return from_intervals(survey::difference_of_shares(std::array{survey::SignedShare{cell.facts(), 1}}, {}, 1 - how.level, number),
+                        cell.std_error);
+}
+
 Difference difference_in_differences(const survey::Estimates& now, const survey::Estimates& before, const Comparing& how) {
   const std::array cells{survey::cell_of(now, 0), survey::cell_of(now, 1), survey::cell_of(before, 0), survey::cell_of(before, 1)};
   const std::array errors{error_of_difference(now, 0, 1), error_of_difference(before, 0, 1)};
   const double std_error = std::sqrt(errors[0] * errors[0] + errors[1] * errors[1]);
-  if (const auto thin = thin_difference({{&cells[0], 1.0}, {&cells[1], -1.0}, {&cells[2], -1.0}, {&cells[3], 1.0}}, std_error, how)) {
+  if (const auto thin =
+          thin_difference({{&cells[0], 1.0}, {&cells[1], -1.0}, {&cells[2], -1.0}, {&cells[3], 1.0}}, errors, std_error, how)) {
     return *thin;
   }
   const auto df_of = [](const CubeCell& a, const CubeCell& b) {

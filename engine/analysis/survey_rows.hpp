@@ -10,6 +10,7 @@
 #include "engine/survey/tables.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -71,6 +72,8 @@ Difference difference_of_samples(const survey::CubeCell& later, const survey::Cu
 Difference difference_within(const survey::Estimates& estimates, std::size_t i, std::size_t j, const Comparing& how);
 /// A cell less everybody else who is in any cell; df is Satterthwaite's over the two sides.
 Difference against_rest(const survey::CubeCell& cell, const survey::RestOfCell& rest, const Comparing& how);
+/// A share less a number, where the share is too thin for a t test; nullopt where it is not, or is no share.
+std::optional<Difference> thin_against_number(const survey::Estimates& estimate, double number, const Comparing& how);
 /// Two differences of separate samples, the first less the second: of domains 0 and 1 now and before.
 Difference difference_in_differences(const survey::Estimates& now, const survey::Estimates& before, const Comparing& how);
 

@@ -3,9 +3,9 @@
 #include "engine/stats/distributions.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 namespace canvass::survey {
 
@@ -38,10 +38,10 @@ double correlation(const ProportionFacts& first, const ProportionFacts& second, 
   return std::clamp((sum - std_error * std_error) / (2 * product), -1.0, 1.0);
 }
 
-/// How far the sum reaches down and up at a level.
-Reach reach_of(std::span<const SignedShare> shares, double together, double level) {
+/// How far the sum reaches down and up at a level. `together`: the correlation of each two shares that follow each other.
+Reach reach_of(std::span<const SignedShare> shares, std::span<const double> together, double level) {
   Reach squares;
-  std::array<Reach, 2> pair;
+  Reach before;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     Reach one = reach_of(shares[i].share, level);
     if (shares[i].sign < 0) {
@@ -49,12 +49,12 @@ Reach reach_of(std::span<const SignedShare> shares, double together, double leve
     }
     squares.down += one.down * one.down;
     squares.up += one.up * one.up;
-    pair[i % 2] = one;
-  }
-  if (shares.size() == 2) {
-    const double signs = 2 * together * shares[0].sign * shares[1].sign;
-    squares.down += signs * pair[0].down * pair[1].down;
-    squares.up += signs * pair[0].up * pair[1].up;
+    if (i % 2 == 1 && i / 2 < together.size()) {
+      const double twice = 2 * together[i / 2] * shares[i - 1].sign * shares[i].sign;
+      squares.down += twice * before.down * one.down;
+      squares.up += twice * before.up * one.up;
+    }
+    before = one;
   }
   return {std::sqrt(std::max(0.0, squares.down)), std::sqrt(std::max(0.0, squares.up))};
 }
@@ -65,12 +65,16 @@ bool is_thin(const ProportionFacts& share) {
   return share.kish_n * std::min(share.share, 1 - share.share) < fewest_on_rarer_side || share.df < fewest_df;
 }
 
-ShareDifference difference_of_shares(std::span<const SignedShare> shares, double std_error, double level) {
+ShareDifference difference_of_shares(std::span<const SignedShare> shares, std::span<const double> pair_errors, double level, double less) {
   ShareDifference result;
+  result.value = -less;
   for (const SignedShare& one : shares) {
     result.value += one.sign * one.share.share;
   }
-  const double together = shares.size() == 2 ? correlation(shares[0].share, shares[1].share, std_error) : 0;
+  std::vector<double> together;
+  for (std::size_t pair = 0; pair < pair_errors.size() && 2 * pair + 1 < shares.size(); ++pair) {
+    together.push_back(correlation(shares[2 * pair].share, shares[2 * pair + 1].share, pair_errors[pair]));
+  }
   const Reach limits = reach_of(shares, together, level);
   result.low = result.value - limits.down;
   result.high = result.value + limits.up;

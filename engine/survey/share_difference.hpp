@@ -24,11 +24,13 @@ struct SignedShare {
 };
 
 /// The interval of a sum of signed shares from the intervals of the shares: the distances from each share to its limits, squared and added.
-/// A thin share's limits are those of proportion_interval, another's are share +- t se. `std_error`: that of the sum by the design; of two
-/// shares it tells how they go together, of more than two they are taken as independent and it is not used.
-/// Source: Newcombe 1998 (method 10, with other limits); Zou and Donner 2008 for more, and for shares that are not independent.
+/// A thin share's limits are those of proportion_interval, another's are share +- t se. `pair_errors`: of the first and the second share,
+/// of the third and the fourth and so on, the error of the two together by the design, which tells how they go together; pairs are
+/// independent of each other, and so are the two of a pair without an entry. `less` is taken off the sum: a number that the shares are held
+/// against. Source: Newcombe 1998 (method 10, with other limits); Zou and Donner 2008 for more, and for shares that are not independent.
 /// @throws DomainError as proportion_interval
-ShareDifference difference_of_shares(std::span<const SignedShare> shares, double std_error, double level = 0.95);
+ShareDifference difference_of_shares(std::span<const SignedShare> shares, std::span<const double> pair_errors = {}, double level = 0.95,
+                                     double less = 0);
 
 } // namespace canvass::survey
 

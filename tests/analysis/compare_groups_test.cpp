@@ -200,3 +200,29 @@ TEST_CASE("association: gamma of two ordered questions", "[analysis][association
   CHECK(report::find(FurtherSurvey({planned("plain", "association", "confident", {{"by", "sex"}})}).analysed().rows,
                      "plain/confident/y2026/sex/gamma") == nullptr);
 }
+
+TEST_CASE("compare_groups: two groups are the first less the second in every test, and a thin share is no t test", "[analysis][compare]") {
+  std::vector<PlannedAnalysis> all;
+  for (const char* test : {"t", "wilcoxon", "van_der_waerden", "median"}) {
+    all.push_back(planned(std::string("by_") + test, "compare_groups", "years", {{"by", "sex"}, {"test", test}}));
+  }
+  all.push_back(planned("share", "compare_groups", "confident", {{"by", "sex"}}));
+  all.push_back(planned("number", "compare_groups", "confident", {{"reference", "50"}}));
+  const FurtherSurvey survey(all);
+  const analysis::Analysed analysed = survey.analysed();
+  const Estimate& t = row(analysed, "by_t/years/y2026/sex/t");
+  for (const char* test : {"wilcoxon", "van_der_waerden", "median"}) {
+    const Estimate& ranks = row(analysed, std::string("by_") + test + "/years/y2026/sex/" + test);
+    INFO(test);
+    CHECK(ranks.at == t.at);
+    CHECK(ranks.versus == t.versus);
+  }
+  CHECK(row(analysed, "by_van_der_waerden/years/y2026/sex/van_der_waerden").estimate *
+            row(analysed, "by_wilcoxon/years/y2026/sex/wilcoxon").estimate >
+        0);
+  const Estimate& share = row(analysed, "share/confident/y2026/sex/t");
+  CHECK(share.method == "intervals of the shares, squared and added");
+  CHECK(std::isnan(share.statistic));
+  CHECK(share.p_value > 0);
+  CHECK(row(analysed, "number/confident/y2026/t").method == "t against a number under the design"); // 67 of 185: not thin
+}

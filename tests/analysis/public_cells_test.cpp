@@ -207,3 +207,82 @@ TEST_CASE("releases of the same answers withhold the same: whole, of an area, of
     CHECK(is_withheld(*one));
   }
 }
+
+TEST_CASE("a cell that goes for its neighbour's sake takes what counts the same people with it", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {900, 60}},
+                    {of("sex", "1"), {400, 26}},
+                    {of("sex", "2"), {500, 34}},
+                    {{"of_victims", "y", "", ""}, {120, 60}},
+                    {of("sex", "1", "of_victims"), {20, 12}},
+                    {of("sex", "2", "of_victims"), {100, 48}}};
+  universe.same_people = {{"of_victims", "confident"}};
+  const std::set<SummedCell> hidden = withheld(universe);
+  CHECK(hidden.contains(of("sex", "1", "of_victims")));
+  CHECK(hidden.contains(of("sex", "2", "of_victims"))); // else the first follows
+  CHECK(hidden.contains(of("sex", "1")));
+  CHECK(hidden.contains(of("sex", "2")));
+}
+
+TEST_CASE("where a group is withheld, counts go and no group keeps more digits than are printed", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {5000, 2000}}, {of("age", "1"), {9, 1}}, {of("age", "2"), {40, 19}}, {of("age", "3"), {4951, 1980}}};
+  const auto row_of = [](const std::string& level, double n, double count) {
+    Estimate row;
+    row.id = "groups/" + level;
+    row.outcome = "confident";
+    row.quantity = "proportion";
+    row.unit = report::Unit::percent;
+    row.at = {{"wave", "y"}};
+    if (!level.empty()) {
+      row.at.emplace_back("age", level);
+    }
+    row.estimate = 41.23456789;
+    row.std_error = 1.23456;
+    row.n = n;
+    row.count = count;
+    row.effective_n = n / 2 + 0.123;
+    return row;
+  };
+  report::Estimates rows = {row_of("", 5000, 2000), row_of("1", 9, 1), row_of("2", 40, 19), row_of("3", 4951, 1980)};
+  CHECK(protect(rows, thirty(), {}, universe) == 2);
+  CHECK(rows[0].estimate == 41.23456789); // of everybody: no two groups follow from it without their counts
+  CHECK(std::isnan(rows[0].count));
+  CHECK(rows[3].estimate == 41.2);
+  CHECK(std::isnan(rows[3].count));
+  CHECK(std::isnan(rows[3].effective_n));
+}
+
+TEST_CASE("types, profiles of one view and rare drivers tell nothing of a few", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {504, 207}}, {{"seen", "y", "", ""}, {504, 7}}, {{"known", "y", "", ""}, {504, 200}}};
+  const auto row_of = [](const std::string& procedure, const std::string& variable, const std::string& level, double n) {
+    Estimate row;
+    row.id = procedure + "/" + level;
+    row.analysis = row.procedure = procedure;
+    row.outcome = "confident";
+    row.quantity = procedure == "model_drivers" ? "marginal_effect" : "proportion";
+    row.unit = report::Unit::percent;
+    row.at = {{"wave", "y"}, {variable, level}};
+    row.estimate = 40;
+    row.std_error = 3;
+    row.n = n;
+    return row;
+  };
+  report::Estimates rows = {row_of("event_typology", "event", "remember", 7),       row_of("event_typology", "event", "both", 120),
+                            row_of("profile_drivers", "profile", "everybody", 504), row_of("profile_drivers", "profile", "hold all 1", 7),
+                            row_of("profile_drivers", "profile", "hold none", 497), row_of("model_drivers", "driver", "seen", 504),
+                            row_of("model_drivers", "driver", "known", 504)};
+  protect(rows, thirty(), {}, universe);
+  for (const std::size_t gone : {0U, 1U, 3U, 4U, 5U, 6U}) {
+    INFO(rows[gone].id);
+    CHECK(is_withheld(rows[gone]));
+  }
+  CHECK_FALSE(is_withheld(rows[2]));
+  rows = {row_of("profile_drivers", "profile", "everybody", 504), row_of("profile_drivers", "profile", "hold all 3", 7),
+          row_of("profile_drivers", "profile", "hold none", 200), row_of("model_drivers", "driver", "known", 504)};
+  protect(rows, thirty(), {}, universe); // of three views many hold some
+  CHECK(is_withheld(rows[1]));
+  CHECK_FALSE(is_withheld(rows[2]));
+  CHECK_FALSE(is_withheld(rows[3]));
+}

@@ -19,7 +19,7 @@ ProportionFacts of(double yes, double n) {
 
 ShareDifference difference(const ProportionFacts& first, const ProportionFacts& second, double level = 0.95) {
   const double error = std::sqrt(first.std_error * first.std_error + second.std_error * second.std_error);
-  return difference_of_shares(std::array{SignedShare{first, 1}, SignedShare{second, -1}}, error, level);
+  return difference_of_shares(std::array{SignedShare{first, 1}, SignedShare{second, -1}}, std::array{error}, level);
 }
 
 } // namespace
@@ -80,13 +80,13 @@ TEST_CASE("shares that go together differ more surely, those that go apart less"
   const double together = std::sqrt(a.std_error * a.std_error + b.std_error * b.std_error - a.std_error * b.std_error);
   const std::array shares{SignedShare{a, 1}, SignedShare{b, -1}};
   const double p = difference(a, b).p_value;
-  CHECK(difference_of_shares(shares, together).p_value < p);
-  CHECK(difference_of_shares(shares, apart).p_value > p);
+  CHECK(difference_of_shares(shares, std::array{together}).p_value < p);
+  CHECK(difference_of_shares(shares, std::array{apart}).p_value > p);
 }
 
 TEST_CASE("the interval of a difference in differences adds four squares", "[survey][difference]") {
   const std::array shares{SignedShare{of(5, 60), 1}, SignedShare{of(9, 70), -1}, SignedShare{of(11, 80), -1}, SignedShare{of(4, 90), 1}};
-  const ShareDifference four = difference_of_shares(shares, 1);
+  const ShareDifference four = difference_of_shares(shares);
   double up = 0;
   for (const SignedShare& one : shares) {
     const stats::Interval limits = proportion_interval(one.share);
@@ -94,4 +94,32 @@ TEST_CASE("the interval of a difference in differences adds four squares", "[sur
   }
   CHECK(four.value == Approx(5.0 / 60 - 9.0 / 70 - 11.0 / 80 + 4.0 / 90));
   CHECK(four.high == Approx(four.value + std::sqrt(up)).epsilon(1e-12));
+}
+
+TEST_CASE("a share against a number is as sure as its interval", "[survey][difference]") {
+  const ProportionFacts six = of(6, 160);
+  const stats::Interval interval = proportion_interval(six);
+  const std::array one{SignedShare{six, 1}};
+  const ShareDifference from_seven = difference_of_shares(one, {}, 0.95, 0.07);
+  CHECK(from_seven.value == Approx(6.0 / 160 - 0.07));
+  CHECK(from_seven.low == Approx(interval.low - 0.07).epsilon(1e-12));
+  CHECK(from_seven.high == Approx(interval.high - 0.07).epsilon(1e-12));
+  CHECK(from_seven.p_value > 0.05); // 7 % lies in the interval; R: binom.test(6, 160, .07)$p.value is .121
+  CHECK(difference_of_shares(one, {}, 0.95, interval.high).p_value == Approx(0.05).epsilon(1e-6));
+}
+
+TEST_CASE("shares of two waves go together within each wave", "[survey][difference]") {
+  const std::array shares{SignedShare{of(5, 60), 1}, SignedShare{of(9, 70), -1}, SignedShare{of(11, 80), -1}, SignedShare{of(4, 90), 1}};
+  const auto width = [&](double share_of_sum) {
+    std::array<double, 2> errors{};
+    for (std::size_t pair = 0; pair < 2; ++pair) {
+      const double a = shares[2 * pair].share.std_error;
+      const double b = shares[2 * pair + 1].share.std_error;
+      errors[pair] = std::sqrt(share_of_sum * (a * a + b * b));
+    }
+    const ShareDifference made = difference_of_shares(shares, errors);
+    return made.high - made.low;
+  };
+  CHECK(width(1) == Approx(difference_of_shares(shares).high - difference_of_shares(shares).low).epsilon(1e-12));
+  CHECK(width(0.6) < width(1));
 }

@@ -212,7 +212,9 @@ public:
       const survey::MeanTest test = survey::two_sample_t(*wave_.prepared, y_, groups.of_row, level());
       Estimate row = begun("difference", "/" + asked_.by + "/t", "t of two groups under the design");
       add_sides(row, groups, means, 1, 0);
-      fill_difference(row, {contrast_of(test.difference)}, {share_, 1 - level()}, *context_.sample);
+      const Comparing how{share_, 1 - level(), wave_.df};
+      const Difference thin = difference_within(means, 1, 0, how); // a t test of a share that few people make finds what is not there
+      fill_difference(row, thin.from_intervals ? thin : Difference{contrast_of(test.difference)}, how, *context_.sample);
       row.n_missing = static_cast<double>(test.missing);
       rows_.push_back(std::move(row));
       return;
@@ -248,10 +250,13 @@ private:
     const double unit = share_ ? 100 : 1;
     stats::Matrix column(y_.size(), 1);
     column.values = y_;
-    add_mean(survey::means(*wave_.prepared, column), 0, {}, "");
+    const survey::Estimates mean = survey::means(*wave_.prepared, column);
+    add_mean(mean, 0, {}, "");
     const survey::MeanTest test = survey::one_sample_t(*wave_.prepared, y_, *asked_.reference / unit, survey::DfRule::convention, level());
     Estimate row = begun("difference", "/t", "t against a number under the design");
-    fill_difference(row, {contrast_of(test.difference)}, {share_, 1 - level()}, *context_.sample);
+    const Comparing how{share_, 1 - level()};
+    fill_difference(row, thin_against_number(mean, *asked_.reference / unit, how).value_or(Difference{contrast_of(test.difference)}), how,
+                    *context_.sample);
     row.reference = *asked_.reference;
     row.n = static_cast<double>(test.n);
     row.n_missing = static_cast<double>(test.missing);
@@ -270,13 +275,16 @@ private:
         met.push_back(i);
       }
     }
-    if (two) { // without named sides the later answer is compared with the earlier
-      add_sides(row, groups, means, met.back(), met.front());
+    // The engine gives the second group less the first. Sides stand with the group that is named last; without sides the first answer is
+    // compared with the second, as in every test of two groups.
+    const double turned = asked_.two_sides() ? 1 : -1;
+    if (two) {
+      add_sides(row, groups, means, turned > 0 ? met.back() : met.front(), turned > 0 ? met.front() : met.back());
     } else {
       row.at.emplace_back("by", asked_.by);
     }
     if (two) {
-      const stats::Inference inference = stats::inference_from(test.difference, test.std_error, test.df2, level());
+      const stats::Inference inference = stats::inference_from(turned * test.difference, test.std_error, test.df2, level());
       fill(row, inference);
       row.unit = Unit::standardised;
     } else {

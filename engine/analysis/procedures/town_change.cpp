@@ -87,6 +87,7 @@ public:
     const std::string& after = study_.waves[sample_.waves[last].wave].id;
     const std::string& before = study_.waves[sample_.waves[0].wave].id;
     const Comparing how{share, study_.plan.significance_level};
+    const Comparing in_all{share, study_.plan.significance_level, sample_.waves[last].df + sample_.waves[0].df};
     for (std::size_t i = 0; i < places_.size(); ++i) {
       const Difference change = difference_of_samples(survey::cell_of(waves[last][i].mean, 0), survey::cell_of(waves[0][i].mean, 0), how);
       const auto add = [&](const std::string& part, std::string_view method, const Difference& difference, report::Levels versus) {
@@ -108,7 +109,7 @@ public:
       add("change", "separate samples, t", change, {{"wave", before}});
       if (places_.back().comparison && !places_[i].comparison) {
         const Difference differences = difference_in_differences(beside_comparison(sample_.waves[last], by_row, i),
-                                                                 beside_comparison(sample_.waves[0], by_row, i), how);
+                                                                 beside_comparison(sample_.waves[0], by_row, i), in_all);
         add("against_comparison", "difference in differences of separate samples, t", differences,
             {{"wave", before}, {"town", places_.back().id}});
         rows.back().n_versus = std::min(
