@@ -34,8 +34,13 @@ constexpr Option options[] = {
 void note_release(const Arguments& arguments, const LoadedStudy& study, std::vector<store::Release::File> files, Console& console) {
   try {
     const auto store = open_store(arguments, study, store::Open::read_write);
-    const auto earlier = store->latest_release();
-    if (earlier && earlier->people_changed > 0 && earlier->people_changed < static_cast<std::size_t>(study.study.disclosure.min_base)) {
+    // Of all that were published, the one from which the fewest people's answers would follow.
+    const std::vector<store::EarlierRelease> all = store->earlier_releases();
+    const store::EarlierRelease* earlier = nullptr;
+    for (const store::EarlierRelease& one : all) {
+      earlier = one.people_changed > 0 && (earlier == nullptr || one.people_changed <= earlier->people_changed) ? &one : earlier;
+    }
+    if (earlier != nullptr && earlier->people_changed < static_cast<std::size_t>(study.study.disclosure.min_base)) {
       console.problem(
           {Severity::warning,
            {},

@@ -470,7 +470,8 @@ void Ledger::record_release(const Release& release) {
     throw std::invalid_argument("a release has files");
   }
   ShelfTransaction transaction(*shelf_, Shelf::Access::write);
-  const auto earlier = release_in_log();
+  const std::vector<EarlierRelease> latest = releases_in_log(1);
+  const EarlierRelease* earlier = latest.empty() ? nullptr : &latest.front();
   if (earlier && earlier->people_changed == 0 && earlier->release.files == release.files) {
     return;
   }

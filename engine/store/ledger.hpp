@@ -53,6 +53,7 @@ public:
   [[nodiscard]] std::vector<PlanLock> plan_locks() const override;
   void record_release(const Release& release) override;
   [[nodiscard]] std::optional<EarlierRelease> latest_release() const override;
+  [[nodiscard]] std::vector<EarlierRelease> earlier_releases() const override;
   [[nodiscard]] bool is_simulated() const override;
   VerifyReport verify(const LoadedStudy& study, bool repair) override;
   void backup(const std::string& path) const override;
@@ -68,7 +69,8 @@ private:
   /// Makes sure that answers to this instrument can be put. @throws InputError it changed under the same version
   void know_instrument(const Instrument& instrument, Appender& log);
   [[nodiscard]] HeldPlace open_place(std::int64_t id) const;
-  [[nodiscard]] std::optional<EarlierRelease> release_in_log() const;
+  /// The latest ones, oldest first.
+  [[nodiscard]] std::vector<EarlierRelease> releases_in_log(std::size_t most) const;
   /// "handle/wave" with the person's id in place of the handle, as long as there is one.
   [[nodiscard]] std::string readable(const std::string& subject, std::unordered_map<std::string, std::string>& known) const;
   void adopt_strays(std::string_view person, std::string_view handle);

@@ -43,6 +43,34 @@ private:
   std::set<std::pair<std::size_t, std::string>> fitting_;
 };
 
+/// Which event answers for each response.
+using Answering = std::unordered_map<std::string, std::int64_t>;
+
+Answering answering_in(const Replay& replay) {
+  Answering answering;
+  for (const auto& state : replay.states()) {
+    answering.emplace(state.first, state.second.back());
+  }
+  return answering;
+}
+
+/// People for whom another event answers now than then: each counts once, however many of his responses changed.
+std::size_t people_between(const Answering& then, const Answering& now) {
+  std::set<std::string, std::less<>> people;
+  for (const auto& [response, event] : now) {
+    const auto before = then.find(response);
+    if (before == then.end() || before->second != event) {
+      people.emplace(split_id(response).first);
+    }
+  }
+  for (const auto& [response, event] : then) {
+    if (!now.contains(response)) {
+      people.emplace(split_id(response).first);
+    }
+  }
+  return people.size();
+}
+
 } // namespace
 
 std::vector<Response> Ledger::responses(const LoadedStudy& study) const {
@@ -170,50 +198,43 @@ std::vector<PlanLock> Ledger::plan_locks() const {
   return locks;
 }
 
-std::optional<EarlierRelease> Ledger::latest_release() const {
+std::vector<EarlierRelease> Ledger::earlier_releases() const {
   const ShelfTransaction transaction(*shelf_, Shelf::Access::read);
-  return release_in_log();
+  return releases_in_log(releases_kept);
 }
 
-std::optional<EarlierRelease> Ledger::release_in_log() const {
-  std::int64_t released = 0;
-  EarlierRelease earlier;
+std::optional<EarlierRelease> Ledger::latest_release() const {
+  const ShelfTransaction transaction(*shelf_, Shelf::Access::read);
+  std::vector<EarlierRelease> latest = releases_in_log(1);
+  return latest.empty() ? std::nullopt : std::optional(std::move(latest.front()));
+}
+
+std::vector<EarlierRelease> Ledger::releases_in_log(std::size_t most) const {
+  std::vector<std::pair<std::int64_t, EarlierRelease>> released; // by number of the event
   shelf_->each_event(kind::release, true, [&](const LogEvent& event, const Body* body) {
     if (body != nullptr) {
-      released = event.sequence;
-      earlier.release = release_detail(body->detail);
+      released.push_back({event.sequence, {release_detail(body->detail), 0}});
     }
   });
-  if (released == 0) {
-    return std::nullopt;
+  released.erase(released.begin(), released.end() - static_cast<std::ptrdiff_t>(std::min(most, released.size())));
+  std::vector<EarlierRelease> releases;
+  if (released.empty()) {
+    return releases;
   }
-  // Which event answers for each response, then and now: a person counts once, however many of his responses changed.
   Replay replay;
-  std::unordered_map<std::string, std::int64_t> then;
+  std::vector<Answering> then;
   shelf_->each_event({}, true, [&](const LogEvent& event, const Body* body) {
     replay.take(event, body == nullptr ? std::string_view() : std::string_view(body->detail));
-    if (event.sequence == released) {
-      for (const auto& state : replay.states()) {
-        then.emplace(state.first, state.second.back());
-      }
+    if (then.size() < released.size() && event.sequence == released[then.size()].first) {
+      then.push_back(answering_in(replay));
     }
   });
-  std::set<std::string, std::less<>> people;
-  const auto changed = [&people](const std::string& subject) { people.emplace(split_id(subject).first); };
-  for (const auto& state : replay.states()) {
-    const auto before = then.find(state.first);
-    if (before == then.end() || before->second != state.second.back()) {
-      changed(state.first);
-    }
-    if (before != then.end()) {
-      then.erase(before);
-    }
+  const Answering now = answering_in(replay);
+  for (std::size_t i = 0; i < released.size(); ++i) {
+    releases.push_back(std::move(released[i].second));
+    releases.back().people_changed = people_between(then[i], now);
   }
-  for (const auto& gone : then) {
-    changed(gone.first);
-  }
-  earlier.people_changed = people.size();
-  return earlier;
+  return releases;
 }
 
 bool Ledger::is_simulated() const {

@@ -141,6 +141,9 @@ public:
   /// @throws std::invalid_argument no file
   virtual void record_release(const Release& release) = 0;
   [[nodiscard]] virtual std::optional<EarlierRelease> latest_release() const = 0;
+  /// The last `releases_kept`, oldest first: each of them may lie on a desk beside the next one.
+  [[nodiscard]] virtual std::vector<EarlierRelease> earlier_releases() const = 0;
+  static constexpr std::size_t releases_kept = 20;
   /// True for ever once a simulated import was written.
   [[nodiscard]] virtual bool is_simulated() const = 0;
 

@@ -510,6 +510,10 @@ TEST_CASE("a release knows how many people's answers changed after it", "[store]
   store->record_release(first);
   CHECK(changed() == 0);
   CHECK(store->events().back().kind == "release");
+  const std::vector<store::EarlierRelease> all = store->earlier_releases();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].people_changed == 2); // the first may lie beside the second
+  CHECK(all[1].people_changed == 0);
   check_whole(*store, study);
 }
 
