@@ -1,11 +1,7 @@
 // What every back end must do. Each case runs on all of them.
-#include "tests/store/sample.hpp"
-#include "tests/support/catch.hpp"
-
-#include "engine/core/random.hpp"
+#include "tests/store/every_back_end.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 using namespace canvass;
@@ -14,54 +10,6 @@ using store::Correction;
 using store::ImportBatch;
 using store::ImportCounts;
 using store::Open;
-
-namespace {
-
-const Progress silent;
-
-/// A fresh store of one kind of back end.
-struct Place {
-  TemporaryFolder folder;
-  std::string where;
-
-  explicit Place(const std::string& back_end) : where(back_end == "memory" ? "memory:" : folder.file("answers.db")) {}
-  [[nodiscard]] std::unique_ptr<store::Store> open(const LoadedStudy& study) const { return store::open(where, Open::create, study); }
-};
-
-Correction correction(std::string id, std::string variable, Cell cell, std::string reason = "keyed wrongly") {
-  Correction c;
-  c.response_id = std::move(id);
-  c.variable = std::move(variable);
-  c.value = std::move(cell);
-  c.reason = std::move(reason);
-  return c;
-}
-
-void check_whole(store::Store& store, const LoadedStudy& study) {
-  const auto report = store.verify(study, false);
-  CHECK(report.faults == std::vector<std::string>{});
-  CHECK(report.events == store.events().size());
-  CHECK(report.head.size() == 64);
-}
-
-void check_adds_up(const ImportCounts& counts) {
-  CHECK(counts.rows == counts.added + counts.unchanged + counts.corrected + counts.held);
-}
-
-std::vector<std::string> ids(const std::vector<Response>& responses) {
-  std::vector<std::string> result;
-  for (const Response& response : responses) {
-    result.push_back(response.id);
-  }
-  return result;
-}
-
-#define ON_EVERY_BACK_END                                                                                                                  \
-  const auto back_end = GENERATE(as<std::string>{}, "memory", "sqlite");                                                                   \
-  CAPTURE(back_end);                                                                                                                       \
-  const Place place(back_end)
-
-} // namespace
 
 TEST_CASE("what cannot be done to a store is refused in a sentence, and nothing is written", "[store][contract]") {
   ON_EVERY_BACK_END;
@@ -558,61 +506,4 @@ TEST_CASE("a corrected label makes no new table: versions of one shape are read 
   store->import(make_batch({make_response(reworded, "P02", "T3", 1)}), reworded, silent);
   CHECK(store->responses(reworded).size() == 2);
   check_whole(*store, reworded);
-}
-
-TEST_CASE("a random history keeps its promises", "[store][contract][property]") {
-  ON_EVERY_BACK_END;
-  const LoadedStudy study = make_study();
-  const auto store = place.open(study);
-  std::map<std::string, Response> expected; // by id; the model: what was last said of a response
-  RandomStream random(20260222, "store history");
-  for (int step = 0; step < 60; ++step) {
-    const std::string person = fmt::format("P{:02}", random.below(8));
-    const std::string wave = fmt::format("T{}", 1 + random.below(3));
-    const std::string id = person + "/" + wave;
-    switch (random.below(4)) {
-    case 0:
-    case 1: {
-      ImportBatch batch = make_batch({make_response(study, person, wave, 1 + static_cast<int>(random.below(5)))});
-      batch.update = random.below(2) == 1;
-      const ImportCounts counts = store->import(batch, study, silent);
-      check_adds_up(counts);
-      if (counts.added + counts.corrected == 1) {
-        expected.insert_or_assign(id, batch.responses.front());
-      }
-      break;
-    }
-    case 2:
-      if (expected.count(id) != 0) {
-        const Cell cell = value(1 + random.below(5));
-        store->correct(std::vector{correction(id, "q1", cell)}, study);
-        expected.at(id).cells[0] = cell;
-      }
-      break;
-    default: {
-      if (random.below(4) != 0) {
-        break;
-      }
-      const auto size = [&] {
-        return static_cast<std::size_t>(
-            std::count_if(expected.begin(), expected.end(), [&](const auto& row) { return row.second.frame.person == person; }));
-      };
-      if (size() > 0) {
-        CHECK(store->withdraw(person, "") == size());
-        for (auto row = expected.begin(); row != expected.end();) {
-          row = row->second.frame.person == person ? expected.erase(row) : std::next(row);
-        }
-      }
-    }
-    }
-  }
-  std::map<std::string, Response> found;
-  for (const Response& response : store->responses(study)) {
-    found.emplace(response.id, response);
-  }
-  CHECK(found == expected);
-  check_whole(*store, study);
-  const auto repaired = store->verify(study, true);
-  CHECK(repaired.rebuilt == 0);
-  CHECK(repaired.faults.empty());
 }

@@ -1,6 +1,5 @@
 // When two sheets are the same, and the time of answering. Each case runs on every back end.
-#include "tests/store/sample.hpp"
-#include "tests/support/catch.hpp"
+#include "tests/store/every_back_end.hpp"
 
 using namespace canvass;
 using namespace canvass::test;
@@ -8,30 +7,6 @@ using store::Correction;
 using store::ImportBatch;
 using store::ImportCounts;
 using store::Open;
-
-namespace {
-
-const Progress silent;
-
-/// A fresh store of one kind of back end.
-struct Place {
-  TemporaryFolder folder;
-  std::string where;
-
-  explicit Place(const std::string& back_end) : where(back_end == "memory" ? "memory:" : folder.file("answers.db")) {}
-  [[nodiscard]] std::unique_ptr<store::Store> open(const LoadedStudy& study) const { return store::open(where, Open::create, study); }
-};
-
-void check_adds_up(const ImportCounts& counts) {
-  CHECK(counts.rows == counts.added + counts.unchanged + counts.corrected + counts.held);
-}
-
-#define ON_EVERY_BACK_END                                                                                                                  \
-  const auto back_end = GENERATE(as<std::string>{}, "memory", "sqlite");                                                                   \
-  CAPTURE(back_end);                                                                                                                       \
-  const Place place(back_end)
-
-} // namespace
 
 TEST_CASE("numbers that agree to 1e-12 of their size are the same sheet, others are not", "[store][contract]") {
   ON_EVERY_BACK_END;
