@@ -118,13 +118,13 @@ public:
     ++size_;
   }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  /// Nearly the same people: all but a fifth of those in either are in both. One blank answer must not part what else is one.
-  [[nodiscard]] bool nearly(const People& other) const {
-    std::size_t both = 0;
+  /// How many are in one of the two and not in the other.
+  [[nodiscard]] std::size_t apart_from(const People& other) const {
+    std::size_t apart = 0;
     for (std::size_t i = 0; i < words_.size(); ++i) {
-      both += static_cast<std::size_t>(std::popcount(words_[i] & other.words_[i]));
+      apart += static_cast<std::size_t>(std::popcount(words_[i] ^ other.words_[i]));
     }
-    return both > 0 && 5 * both >= 4 * (size_ + other.size_ - both);
+    return apart;
   }
 
 private:
@@ -143,6 +143,12 @@ struct Counted {
     }
   }
   People yes, no, either;
+
+  /// Do such people tell of the fewer of those that this outcome parts? Not where as many differ as there are of these: nearly everybody is
+  /// in the base of everything, and it gives nobody away. A blank answer or two must not part what else is one.
+  [[nodiscard]] bool told_by(const People& part, const People& people) const {
+    return people.size() > 0 && 5 * part.apart_from(people) <= std::min(yes.size(), no.size());
+  }
 };
 
 class Counter {
@@ -277,10 +283,11 @@ private:
       const Counted& more = fewer ? those : counted;
       const std::string& of_few = fewer ? outcome : other;
       const std::string& of_more = fewer ? other : outcome;
-      if (few.yes.nearly(more.yes) || few.no.nearly(more.yes) || few.yes.nearly(more.no) || few.no.nearly(more.no)) {
+      if (few.told_by(few.yes, more.yes) || few.told_by(few.no, more.yes) || few.told_by(few.yes, more.no) ||
+          few.told_by(few.no, more.no)) {
         universe_.same_people.emplace_back(of_few, of_more);
       }
-      if (few.either.nearly(more.yes) || few.either.nearly(more.no)) {
+      if (more.told_by(more.yes, few.either) || more.told_by(more.no, few.either)) {
         universe_.same_people.emplace_back(of_more, of_few);
       }
     }

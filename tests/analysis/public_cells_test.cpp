@@ -286,3 +286,32 @@ TEST_CASE("types, profiles of one view and rare drivers tell nothing of a few", 
   CHECK_FALSE(is_withheld(rows[2]));
   CHECK_FALSE(is_withheld(rows[3]));
 }
+
+TEST_CASE("outcomes are linked where the one tells of the few of the other, and not because nearly everybody is in both",
+          "[analysis][protect][survey]") {
+  testing::StudyFiles files;
+  testing::write_public_survey(files);
+  files.write("instruments/street.yaml",
+              std::string(testing::public_instrument) + R"(  rare_a: {label: {en: "A"}, formula: "${years} >= 38"}
+  rare_b: {label: {en: "B"}, formula: "${years} <= 1 and ${local_police} >= 1"}
+  old: {label: {en: "C"}, formula: "${years} >= 20"}
+  confident_old: {label: {en: "D"}, of: local_police, in: [4, 5], among: "${years} >= 20"}
+  confident_and_old: {label: {en: "E"}, formula: "${years} >= 20 and ${local_police} >= 4"}
+)");
+  const LoadedStudy study = files.load();
+  const std::vector<Response> responses = testing::public_answers(study);
+  const Dataset dataset = build_dataset(study, responses);
+  const Universe universe = public_cells(study, dataset, sample_of(study, dataset), study.study.plan.analyses);
+  const auto linked = [&](const std::string& one, const std::string& other) {
+    return std::find(universe.same_people.begin(), universe.same_people.end(), std::pair{one, other}) != universe.same_people.end();
+  };
+  CHECK(linked("confident_old", "confident_and_old")); // the same yes, among more
+  CHECK(linked("old", "confident_old"));               // whoever is asked the second is counted by the first
+  for (const char* rare : {"rare_a", "rare_b"}) {
+    for (const auto& [one, other] : universe.same_people) {
+      INFO(one << " and " << other);
+      CHECK(one != rare);
+      CHECK(other != rare);
+    }
+  }
+}
