@@ -360,6 +360,22 @@ TEST_CASE("the weights of each answer can be had, before calibration and as used
   CHECK(rows == responses.size());
   CHECK(sum["y2025"] == Approx(2800).epsilon(1e-9)); // 16 cells of 100, 110 .. 250 people
   CHECK(sum["y2026"] == Approx(2800).epsilon(1e-9));
+  // How they are spread stands in the report: over their mean.
+  std::vector<double> last;
+  CsvReader again(file.bytes, file.name, {});
+  again.next();
+  while (again.next()) {
+    if (again.cells()[1] == "y2026") {
+      last.push_back(parse_double(again.cells()[3]).value());
+    }
+  }
+  std::sort(last.begin(), last.end());
+  REQUIRE(last.size() == 195);
+  const double mean = 2800.0 / 195;
+  const analysis::Analysed analysed = analysis::analyse({study, responses, {}, 0, 0, true}, {});
+  CHECK(row(analysed, "response/smallest_weight/y2026").estimate == Approx(last.front() / mean).epsilon(1e-8));
+  CHECK(row(analysed, "response/median_weight/y2026").estimate == Approx(last[97] / mean).epsilon(1e-8));
+  CHECK(row(analysed, "response/largest_weight/y2026").estimate == Approx(last.back() / mean).epsilon(1e-8));
   study.study.survey.reset();
   CHECK_THROWS_WITH(analysis::weights_file(study, responses), contains_text("no survey of the public"));
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace canvass::analysis {
 
@@ -151,29 +152,41 @@ private:
         add("answers_share", cell.before / answers, "share of the answers before weighting");
       }
     }
-    summary(wave, n, report.design_effect_of_weights, report.effective_n, report.largest);
+    summary(wave, n, report.design_effect_of_weights, report.effective_n, {report.smallest, report.median, report.largest});
   }
 
   /// Weights that came with the answers, or people over questionnaires sent, and were not calibrated; nothing where all are alike.
   void weights_as_they_are(const std::vector<double>& weights, const std::string& wave, double n) {
-    double sum = 0, squares = 0, largest = 0;
+    double sum = 0, squares = 0;
     for (const double weight : weights) {
       sum += weight;
       squares += weight * weight;
-      largest = std::max(largest, weight);
     }
     if (!(sum > 0) || std::all_of(weights.begin(), weights.end(), [&](double weight) { return weight == weights.front(); })) {
       return;
     }
-    const double positive = static_cast<double>(std::count_if(weights.begin(), weights.end(), [](double weight) { return weight > 0; }));
+    std::vector<double> positive;
+    std::copy_if(weights.begin(), weights.end(), std::back_inserter(positive), [](double weight) { return weight > 0; });
+    std::sort(positive.begin(), positive.end());
+    const auto count = static_cast<double>(positive.size());
+    const double mean = sum / count;
     const double effective_n = sum * sum / squares;
-    summary(wave, n, positive / effective_n, effective_n, largest * positive / sum);
+    const std::size_t half = positive.size() / 2;
+    const double median = positive.size() % 2 == 1 ? positive[half] : (positive[half - 1] + positive[half]) / 2;
+    summary(wave, n, count / effective_n, effective_n, {positive.front() / mean, median / mean, positive.back() / mean});
   }
 
-  void summary(const std::string& wave, double n, double design_effect, double effective_n, double largest) {
+  /// Of weights over their mean.
+  struct Spread {
+    double smallest = 0, median = 0, largest = 0;
+  };
+
+  void summary(const std::string& wave, double n, double design_effect, double effective_n, const Spread& spread) {
     add("design_effect_of_weights", wave, n, design_effect, Unit::ratio);
     add("effective_n", wave, n, effective_n, Unit::count);
-    add("largest_weight", wave, n, largest, Unit::ratio);
+    add("smallest_weight", wave, n, spread.smallest, Unit::ratio);
+    add("median_weight", wave, n, spread.median, Unit::ratio);
+    add("largest_weight", wave, n, spread.largest, Unit::ratio);
   }
 
   void add(std::string_view quantity, const std::string& wave, double n, double value, Unit unit, std::string_view method = "weights") {

@@ -29,6 +29,32 @@ Section SurveyReport::who_answered() {
                          "width is that of the 95% interval of a share of 50%, the worst case; shares near 0% or 100% are surer."});
   section.blocks.emplace_back(table);
 
+  Table weights;
+  weights.caption = "Weights over their mean, by wave";
+  weights.columns = {{"Wave", false},
+                     {"Smallest", true},
+                     {"Median", true},
+                     {"Largest", true},
+                     {"Design effect of weights", true},
+                     {"Representativeness", true}};
+  for (const std::string& one : waves_) {
+    if (row("response/largest_weight/" + one) == nullptr) {
+      continue;
+    }
+    std::vector<TableCell> cells = {wave_label(one)};
+    for (const char* quantity : {"smallest_weight", "median_weight", "largest_weight", "design_effect_of_weights", "representativeness"}) {
+      cells.push_back(cell_of(row(std::string("response/") + quantity + "/" + one), NumberKind::score));
+    }
+    weights.rows.push_back(std::move(cells));
+  }
+  if (!weights.rows.empty()) {
+    weights.notes.push_back(
+        {"Design effect of weights: how much larger unequal weights alone make a variance. Representativeness: 1 where every "
+         "area and stratum of the list answered alike, less what chance does to that; the lower, the more those who "
+         "answered may differ from those asked."});
+    section.blocks.emplace_back(weights);
+  }
+
   const std::string wave = last_wave();
   Table margins;
   margins.caption = "Who answered against who lives there, " + wave_label(wave);
