@@ -155,6 +155,18 @@ std::string types_of(const Estimate& row) {
   return key;
 }
 
+/// Which profile a row of profile_drivers is of, as its id says: "overall", "all", "none", "none/negative".
+std::string profile_of(const Estimate& row) {
+  const std::string stem = row.analysis + "/" + row.outcome + "/" + level_of(row.at, "wave") + "/";
+  std::string part = row.id.rfind(stem, 0) == 0 ? row.id.substr(stem.size()) : std::string();
+  for (const std::string_view comparison : {"/rest", "/lift"}) {
+    if (part.size() > comparison.size() && std::string_view(part).substr(part.size() - comparison.size()) == comparison) {
+      part.resize(part.size() - comparison.size());
+    }
+  }
+  return part;
+}
+
 /// Profiles of one analysis, outcome and wave.
 std::string profiles_of(const Estimate& row) {
   return row.procedure == "profile_drivers" ? row.analysis + "|" + row.outcome + "|" + level_of(row.at, "wave") : std::string();
@@ -197,57 +209,70 @@ bool says_it_again(const Estimate& row) {
   return quantities.contains(row.quantity);
 }
 
+struct Held {
+  double n = 0;
+  bool leaves = false;
+};
+using Profiles = std::map<std::string, Held>; ///< of one set, by profile_of
+
+/// Which profiles of a set go, because others would tell them.
+std::vector<std::string> told_by_others(const Profiles& profiles, const Disclosure& policy) {
+  const auto find = [&profiles](const char* name) {
+    const auto found = profiles.find(name);
+    return found == profiles.end() ? nullptr : &found->second;
+  };
+  const Held* everybody = find("overall");
+  const Held* all = find("all");
+  const Held* none = find("none");
+  const Held* negative = find("none/negative");
+  std::vector<std::string> going;
+  // Of one view, those who hold it and those who do not are everybody.
+  if (everybody != nullptr && all != nullptr && none != nullptr && (all->leaves || none->leaves) &&
+      everybody->n - all->n - none->n < policy.min_base) {
+    going = {"all", "none"};
+  }
+  // The declared profile of the other end may be "none" with a view more or less: a few people are in one and not in the other.
+  if (none != nullptr && negative != nullptr && negative->n != none->n && std::abs(negative->n - none->n) < policy.min_base) {
+    going.emplace_back("none/negative");
+  }
+  return going;
+}
+
+/// A driver that few people have, or nearly all, is told by its effect.
+bool is_rare_driver(const Estimate& row, const Disclosure& policy, const Universe& universe) {
+  const std::string driver = row.procedure == "model_drivers" ? level_of(row.at, "driver") : std::string();
+  const auto found = driver.empty() ? universe.cells.end() : universe.cells.find({driver, level_of(row.at, "wave"), {}, {}});
+  return found != universe.cells.end() && std::isfinite(found->second.count) &&
+         std::min(found->second.count, found->second.n - found->second.count) < policy.min_base;
+}
+
 /// Types, profiles and drivers, of which one row would tell another.
 void withhold_sets(const report::Estimates& rows, std::vector<bool>& leaving, const Disclosure& policy, const Universe& universe) {
   std::set<std::string> gone;
-  struct Held {
-    double n = 0;
-    bool leaves = false;
-  };
-  std::map<std::string, std::map<std::string, Held>> profiles; ///< of a set, by what those hold who are in it
+  std::map<std::string, Profiles> profiles;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Estimate& row = rows[i];
-    const std::string profile = level_of(row.at, "profile");
-    if (leaving[i]) {
+    if (leaving[i] && row.procedure == "event_typology") {
       gone.insert(types_of(row));
     }
-    if (!profile.empty() && row.versus.empty()) {
-      profiles[profiles_of(row)][profile] = {row.n, leaving[i]};
+    if (row.procedure == "profile_drivers" && row.versus.empty()) {
+      profiles[profiles_of(row)][profile_of(row)] = {row.n, leaving[i]};
     }
-    // A driver that few people have, or nearly all, is told by its effect.
-    if (const std::string driver = level_of(row.at, "driver"); row.procedure == "model_drivers" && !driver.empty()) {
-      const auto found = universe.cells.find({driver, level_of(row.at, "wave"), {}, {}});
-      if (found != universe.cells.end() && std::isfinite(found->second.count) &&
-          std::min(found->second.count, found->second.n - found->second.count) < policy.min_base) {
-        gone.insert("drivers of " + row.analysis);
-      }
+    if (is_rare_driver(row, policy, universe)) {
+      gone.insert("drivers of " + row.analysis);
     }
   }
   for (const auto& [set, of] : profiles) {
-    const auto starting = [&of = of](std::string_view words) {
-      return std::find_if(of.begin(), of.end(), [&](const auto& one) { return one.first.rfind(words, 0) == 0; });
-    };
-    const auto all = starting("hold all");
-    const auto none = starting("hold none");
-    const auto other = starting("hold the other");
-    const auto everybody = starting("everybody");
-    // Of one view, those who hold it and those who do not are everybody.
-    if (all != of.end() && none != of.end() && everybody != of.end() && (all->second.leaves || none->second.leaves) &&
-        everybody->second.n - all->second.n - none->second.n < policy.min_base) {
-      gone.insert(set + "|" + all->first);
-      gone.insert(set + "|" + none->first);
-    }
-    // The declared profile of the other end may be "none" with a view more or less: a few people are in one and not in the other.
-    if (none != of.end() && other != of.end() && other->second.n != none->second.n &&
-        std::abs(other->second.n - none->second.n) < policy.min_base) {
-      gone.insert(set + "|" + other->first);
+    for (const std::string& profile : told_by_others(of, policy)) {
+      gone.insert(set + "|" + profile);
     }
   }
-  gone.erase(std::string());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const bool of_drivers = rows[i].procedure == "model_drivers" && gone.contains("drivers of " + rows[i].analysis);
-    leaving[i] = leaving[i] || of_drivers || gone.contains(types_of(rows[i])) ||
-                 (rows[i].procedure == "profile_drivers" && gone.contains(profiles_of(rows[i]) + "|" + level_of(rows[i].at, "profile")));
+    const Estimate& row = rows[i];
+    const std::string set = row.procedure == "model_drivers"     ? "drivers of " + row.analysis
+                            : row.procedure == "profile_drivers" ? profiles_of(row) + "|" + profile_of(row)
+                                                                 : types_of(row);
+    leaving[i] = leaving[i] || (!set.empty() && gone.contains(set));
   }
 }
 

@@ -258,7 +258,7 @@ TEST_CASE("types, profiles of one view and rare drivers tell nothing of a few", 
   universe.cells = {{everybody, {504, 207}}, {{"seen", "y", "", ""}, {504, 7}}, {{"known", "y", "", ""}, {504, 200}}};
   const auto row_of = [](const std::string& procedure, const std::string& variable, const std::string& level, double n) {
     Estimate row;
-    row.id = procedure + "/" + level;
+    row.id = procedure + "/confident/y/" + level;
     row.analysis = row.procedure = procedure;
     row.outcome = "confident";
     row.quantity = procedure == "model_drivers" ? "marginal_effect" : "proportion";
@@ -269,9 +269,9 @@ TEST_CASE("types, profiles of one view and rare drivers tell nothing of a few", 
     row.n = n;
     return row;
   };
-  report::Estimates rows = {row_of("event_typology", "event", "remember", 7),       row_of("event_typology", "event", "both", 120),
-                            row_of("profile_drivers", "profile", "everybody", 504), row_of("profile_drivers", "profile", "hold all 1", 7),
-                            row_of("profile_drivers", "profile", "hold none", 497), row_of("model_drivers", "driver", "seen", 504),
+  report::Estimates rows = {row_of("event_typology", "event", "remember", 7),     row_of("event_typology", "event", "both", 120),
+                            row_of("profile_drivers", "profile", "overall", 504), row_of("profile_drivers", "profile", "all", 7),
+                            row_of("profile_drivers", "profile", "none", 497),    row_of("model_drivers", "driver", "seen", 504),
                             row_of("model_drivers", "driver", "known", 504)};
   protect(rows, thirty(), {}, universe);
   for (const std::size_t gone : {0U, 1U, 3U, 4U, 5U, 6U}) {
@@ -279,8 +279,8 @@ TEST_CASE("types, profiles of one view and rare drivers tell nothing of a few", 
     CHECK(is_withheld(rows[gone]));
   }
   CHECK_FALSE(is_withheld(rows[2]));
-  rows = {row_of("profile_drivers", "profile", "everybody", 504), row_of("profile_drivers", "profile", "hold all 3", 7),
-          row_of("profile_drivers", "profile", "hold none", 200), row_of("model_drivers", "driver", "known", 504)};
+  rows = {row_of("profile_drivers", "profile", "overall", 504), row_of("profile_drivers", "profile", "all", 7),
+          row_of("profile_drivers", "profile", "none", 200), row_of("model_drivers", "driver", "known", 504)};
   protect(rows, thirty(), {}, universe); // of three views many hold some
   CHECK(is_withheld(rows[1]));
   CHECK_FALSE(is_withheld(rows[2]));
