@@ -19,12 +19,6 @@ using test::long_label;
 using test::says;
 using test::shapes_of;
 
-namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
-} // namespace
-
 TEST_CASE("Before and after: each dot at its value, the join as thick as the finding", "[charts]") {
   BeforeAfterChart chart = test::sample_before_after();
   chart.rows.resize(2);
