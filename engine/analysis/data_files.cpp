@@ -102,6 +102,9 @@ void scores_of(const LoadedStudy& loaded, const Dataset& dataset, const Scale& s
 } // namespace
 
 std::vector<DataFile> data_files(const Input& input, const Options& options) {
+  if (input.study.study.survey && options.release == Release::open) {
+    return {}; // beside weighted shares with all their digits, the counts of everybody could tell small groups from each other
+  }
   const Dataset dataset = build_dataset(input.study, input.responses);
   const Instrument& instrument = input.study.instrument();
   std::string counts = csv_row({"item", "arm", "wave", "from_wave", "code", "from_code", "count"});

@@ -143,14 +143,16 @@ bool speaks_of_any(const Estimate& row, const std::set<OutcomeInWave>& outcomes)
   return outcomes.contains({row.outcome, level_of(row.at, "wave")}) || (!other.empty() && outcomes.contains({row.outcome, other}));
 }
 
-/// Types of people of one analysis and cell: where one of them goes, the others would tell it.
-std::string types_of(const Estimate& row) {
+/// Types of people of one analysis, wave and cell (of everybody: no cell), whichever outcome they are made of: where one of them goes, the
+/// others would tell it.
+std::string types_of(const Estimate& row, bool of_everybody = false) {
   if (row.procedure != "event_typology") {
     return {};
   }
-  std::string key = row.analysis + "|" + row.outcome;
+  std::string key = row.analysis + "|" + level_of(row.at, "wave");
   for (const auto& [variable, level] : row.at) {
-    key += variable == "event" || variable == "category" ? std::string() : "|" + variable + "=" + level;
+    const bool cell = variable != "wave" && variable != "event" && variable != "category";
+    key += cell && !of_everybody ? "|" + variable + "=" + level : std::string();
   }
   return key;
 }
@@ -238,12 +240,41 @@ std::vector<std::string> told_by_others(const Profiles& profiles, const Disclosu
   return going;
 }
 
-/// A driver that few people have, or nearly all, is told by its effect.
-bool is_rare_driver(const Estimate& row, const Disclosure& policy, const Universe& universe) {
-  const std::string driver = row.procedure == "model_drivers" ? level_of(row.at, "driver") : std::string();
-  const auto found = driver.empty() ? universe.cells.end() : universe.cells.find({driver, level_of(row.at, "wave"), {}, {}});
+/// Do few people have an indicator, or nearly all?
+bool is_rare(const std::string& indicator, const std::string& wave, const Disclosure& policy, const Universe& universe) {
+  const auto found = indicator.empty() ? universe.cells.end() : universe.cells.find({indicator, wave, {}, {}});
   return found != universe.cells.end() && std::isfinite(found->second.count) &&
          std::min(found->second.count, found->second.n - found->second.count) < policy.min_base;
+}
+
+/// A driver that few people have is told by its effect, and an indicator by how it goes with another.
+bool tells_of_rare(const Estimate& row, const Disclosure& policy, const Universe& universe) {
+  const std::string wave = level_of(row.at, "wave");
+  if (row.procedure == "model_drivers") {
+    return is_rare(level_of(row.at, "driver"), wave, policy, universe);
+  }
+  return row.procedure == "estimate" && row.unit == report::Unit::correlation &&
+         (is_rare(row.outcome, wave, policy, universe) || is_rare(level_of(row.at, "with"), wave, policy, universe));
+}
+
+/// Profiles of two analyses that differ by a few people: the later one's go. Sets in the order of the rows.
+void tell_apart(const std::vector<std::pair<std::string, const Profiles*>>& sets, const Disclosure& policy, std::set<std::string>& gone) {
+  for (std::size_t later = 0; later < sets.size(); ++later) {
+    for (std::size_t earlier = 0; earlier < later; ++earlier) {
+      const auto of = [&sets](std::size_t set) { return std::string_view(sets[set].first).substr(sets[set].first.find('|')); };
+      if (of(later) != of(earlier)) {
+        continue; // of another outcome or wave
+      }
+      for (const auto& [one, held] : *sets[later].second) {
+        for (const auto& [other, beside] : *sets[earlier].second) {
+          const bool same_kind = one != "overall" && other != "overall" && (one == "all") == (other == "all");
+          if (same_kind && held.n != beside.n && std::abs(held.n - beside.n) < policy.min_base) {
+            gone.insert(sets[later].first + "|" + one);
+          }
+        }
+      }
+    }
+  }
 }
 
 /// Types, profiles and drivers, of which one row would tell another.
@@ -258,21 +289,26 @@ void withhold_sets(const report::Estimates& rows, std::vector<bool>& leaving, co
     if (row.procedure == "profile_drivers" && row.versus.empty()) {
       profiles[profiles_of(row)][profile_of(row)] = {row.n, leaving[i]};
     }
-    if (is_rare_driver(row, policy, universe)) {
+    if (tells_of_rare(row, policy, universe)) {
       gone.insert("drivers of " + row.analysis);
+      leaving[i] = true;
     }
   }
+  std::vector<std::pair<std::string, const Profiles*>> sets;
   for (const auto& [set, of] : profiles) {
+    sets.emplace_back(set, &of);
     for (const std::string& profile : told_by_others(of, policy)) {
       gone.insert(set + "|" + profile);
     }
   }
+  tell_apart(sets, policy, gone);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Estimate& row = rows[i];
     const std::string set = row.procedure == "model_drivers"     ? "drivers of " + row.analysis
                             : row.procedure == "profile_drivers" ? profiles_of(row) + "|" + profile_of(row)
                                                                  : types_of(row);
-    leaving[i] = leaving[i] || (!set.empty() && gone.contains(set));
+    leaving[i] =
+        leaving[i] || (!set.empty() && (gone.contains(set) || (row.procedure == "event_typology" && gone.contains(types_of(row, true)))));
   }
 }
 
@@ -381,10 +417,11 @@ std::size_t protect(report::Estimates& rows, const Disclosure& policy, std::set<
     if (!universe.cells.empty() && !counts_people(rows[i]) && !is_published(rows[i])) {
       const bool beside_hidden = speaks_of_any(rows[i], with_hidden);
       // A test of a whole table is shown only where all of its groups are.
-      const double in_part = rows[i].quantity == "association" || rows[i].quantity == "gamma" ? std::numeric_limits<double>::infinity()
-                                                                                              : fewest_in_part(rows[i], universe);
+      const bool of_table = rows[i].procedure != "event_typology" && (rows[i].quantity == "association" || rows[i].quantity == "gamma");
+      const double in_part = of_table ? std::numeric_limits<double>::infinity() : fewest_in_part(rows[i], universe);
       const double fewest = std::min(in_part, behind_models[i]);
-      const bool between_outcomes = rows[i].procedure == "estimate" && rows[i].unit == report::Unit::correlation;
+      const bool between_outcomes =
+          rows[i].unit == report::Unit::correlation && (rows[i].procedure == "estimate" || rows[i].procedure == "event_typology");
       if (std::isfinite(fewest) || between_outcomes) {
         round_off(rows[i], beside_hidden || between_outcomes || fewest < few_answers * policy.min_base ? 0 : 2);
       }

@@ -315,3 +315,44 @@ TEST_CASE("outcomes are linked where the one tells of the few of the other, and 
     }
   }
 }
+
+TEST_CASE("a correlation with a rare indicator, and profiles of two analyses that differ by a few, are withheld", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {504, 207}}, {{"seen", "y", "", ""}, {504, 7}}, {{"known", "y", "", ""}, {504, 200}}};
+  const auto correlation = [](const std::string& with) {
+    Estimate row;
+    row.id = "corr/confident/" + with + "/y";
+    row.analysis = "corr";
+    row.procedure = "estimate";
+    row.outcome = "confident";
+    row.quantity = "correlation";
+    row.unit = report::Unit::correlation;
+    row.at = {{"wave", "y"}, {"with", with}};
+    row.estimate = 0.123456;
+    row.std_error = 0.0123;
+    row.n = 504;
+    return row;
+  };
+  const auto profile = [](const std::string& analysis, const std::string& outcome, double n) {
+    Estimate row;
+    row.id = analysis + "/" + outcome + "/y/none";
+    row.analysis = analysis;
+    row.procedure = "profile_drivers";
+    row.outcome = outcome;
+    row.quantity = "proportion";
+    row.unit = report::Unit::percent;
+    row.at = {{"wave", "y"}, {"profile", "hold none"}};
+    row.estimate = 40;
+    row.std_error = 3;
+    row.n = n;
+    return row;
+  };
+  report::Estimates rows = {correlation("seen"), correlation("known"), profile("p1", "confident", 173), profile("p2", "confident", 170),
+                            profile("p2", "reassured", 171)};
+  protect(rows, thirty(), {}, universe);
+  CHECK(is_withheld(rows[0]));
+  CHECK(rows[1].estimate == 0.12);
+  CHECK_FALSE(is_withheld(rows[2]));
+  CHECK(is_withheld(rows[3]));
+  CHECK_FALSE(is_withheld(rows[4])); // another outcome is answered by other people
+}
