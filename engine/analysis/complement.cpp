@@ -6,6 +6,8 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <set>
+#include <tuple>
 
 namespace canvass::analysis {
 namespace {
@@ -39,7 +41,8 @@ bool all_alike(const CellCount& size) {
 
 class Audit {
 public:
-  Audit(const Disclosure& policy, const Universe& universe) : policy_(policy), universe_(universe) {}
+  Audit(const Disclosure& policy, const Universe& universe)
+      : policy_(policy), universe_(universe), same_people_(universe.same_people.begin(), universe.same_people.end()) {}
 
   void add(const SummedCell& cell, const CellCount& size) {
     const auto [at, is_new] = number_.try_emplace(cell, states_.size());
@@ -68,7 +71,7 @@ public:
   /// What counts the same people as a withheld cell goes, too. True if anything went.
   bool spread() {
     bool changed = false;
-    for (const auto& [few, more] : universe_.same_people) {
+    for (const auto& [few, more] : same_people_) {
       for (auto at = number_.lower_bound({few, {}, {}, {}}); at != number_.end() && at->first.outcome == few; ++at) {
         const auto other =
             states_[at->second].withheld ? number_.find({more, at->first.wave, at->first.variable, at->first.level}) : number_.end();
@@ -79,6 +82,22 @@ public:
       }
     }
     return changed;
+  }
+
+  /// Outcomes that count as many of as many of everybody are one under two names: an index at its threshold and the indicator of it.
+  void link_namesakes() {
+    std::map<std::tuple<std::string, double, double>, std::string> seen; // by wave, n and count
+    for (const auto& [cell, number] : number_) {
+      const CellCount& size = states_[number].size;
+      if (!cell.variable.empty() || !std::isfinite(size.count)) {
+        continue;
+      }
+      const auto [first, is_new] = seen.try_emplace({cell.wave, size.n, size.count}, cell.outcome);
+      if (!is_new) {
+        same_people_.emplace(first->second, cell.outcome);
+        same_people_.emplace(cell.outcome, first->second);
+      }
+    }
   }
 
   /// Finds what adds up to what.
@@ -222,6 +241,7 @@ private:
 
   const Disclosure& policy_;
   const Universe& universe_;
+  std::set<std::pair<std::string, std::string>> same_people_; ///< the universe's, and namesakes
   std::map<SummedCell, std::size_t> number_;
   std::vector<State> states_;
   std::vector<Relation> relations_;
@@ -262,6 +282,7 @@ std::set<SummedCell> complement(const report::Estimates& rows, const std::vector
   if (!universe.cells.empty()) {
     audit.withhold_small();
   }
+  audit.link_namesakes();
   audit.relate();
   audit.close();
   return audit.withheld();

@@ -356,3 +356,32 @@ TEST_CASE("a correlation with a rare indicator, and profiles of two analyses tha
   CHECK(is_withheld(rows[3]));
   CHECK_FALSE(is_withheld(rows[4])); // another outcome is answered by other people
 }
+
+TEST_CASE("an index at its threshold goes where the indicator of the same people goes", "[analysis][protect]") {
+  Universe universe = with_parents();
+  universe.cells = {{everybody, {300, 120}}, {of("town", "T1"), {20, 3}}, {of("town", "T2"), {100, 40}}, {of("town", "T3"), {180, 77}}};
+  const auto index = [](const std::string& town, double n, double count) {
+    Estimate row;
+    row.id = "idx/" + town;
+    row.analysis = "idx";
+    row.procedure = "composite_index";
+    row.outcome = "index";
+    row.quantity = "proportion";
+    row.unit = report::Unit::percent;
+    row.at = {{"wave", "y"}};
+    if (!town.empty()) {
+      row.at.emplace_back("town", town);
+    }
+    row.estimate = 100 * count / n;
+    row.std_error = 2;
+    row.n = n;
+    row.count = count;
+    return row;
+  };
+  report::Estimates rows = {index("", 300, 120), index("T1", 20, 3), index("T2", 100, 40), index("T3", 180, 77)};
+  protect(rows, thirty(), {}, universe);
+  CHECK_FALSE(is_withheld(rows[0]));
+  CHECK(is_withheld(rows[1]));
+  CHECK(is_withheld(rows[2])); // the indicator's neighbour
+  CHECK_FALSE(is_withheld(rows[3]));
+}
