@@ -2,6 +2,7 @@
 #include "cli/files.hpp"
 #include "cli/study_access.hpp"
 #include "cli/table.hpp"
+#include "engine/analysis/run.hpp"
 #include "engine/core/text.hpp"
 #include "engine/study/lock.hpp"
 
@@ -77,16 +78,11 @@ Exit show(const LoadedStudy& study, const std::vector<store::PlanLock>& locks, c
 /// The lock that reports hold the study against.
 const store::PlanLock& lock_that_counts(const LoadedStudy& study, const std::vector<store::PlanLock>& locks,
                                         const std::vector<Response>& responses) {
-  std::size_t newest = Study::npos;
-  for (const Response& response : responses) {
-    const std::size_t wave = study.study.wave(response.frame.wave);
-    newest = wave != Study::npos && (newest == Study::npos || wave > newest) ? wave : newest;
-  }
   std::vector<AnswersByWave> answers;
   for (const store::PlanLock& lock : locks) {
     answers.push_back(lock.responses_by_wave);
   }
-  return locks[lock_held_against(study.study, answers, newest)];
+  return locks[lock_held_against(study.study, answers, analysis::newest_wave(study.study, responses))];
 }
 
 Exit diff(const LoadedStudy& study, const std::vector<store::PlanLock>& locks, const std::vector<Response>& responses,

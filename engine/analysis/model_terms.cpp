@@ -27,24 +27,6 @@ bool is_factor(const LoadedStudy& study, const std::string& name) {
   return is_level_of_areas(study, name) || list_of(study.instrument(), name) != nullptr;
 }
 
-/// What a factor's levels are called in a plan and in rows.
-std::vector<std::string> levels_of(const LoadedStudy& study, const std::string& name) {
-  std::vector<std::string> levels;
-  if (is_level_of_areas(study, name)) {
-    const AreaTree& tree = study.study.survey->areas;
-    for (const Area& area : tree.areas) {
-      if (area.level == tree.level(name)) {
-        levels.push_back(area.code);
-      }
-    }
-    return levels;
-  }
-  for (const Choice& choice : list_of(study.instrument(), name)->choices) {
-    levels.push_back(std::to_string(choice.code));
-  }
-  return levels;
-}
-
 /// One predictor by row: a level (factor) or a value.
 struct Given {
   std::string name;

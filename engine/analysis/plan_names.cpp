@@ -1,5 +1,6 @@
 #include "engine/analysis/plan_names.hpp"
 
+#include "engine/analysis/plan_options.hpp"
 #include "engine/core/text.hpp"
 
 #include <algorithm>
@@ -26,18 +27,6 @@ constexpr std::array named = {
     Named{"association", "outcomes", Names::outcomes},  Named{"composite_index", "by", Names::groups},
     Named{"event_typology", "by", Names::groups},       Named{"multiple_response", "item", Names::ticks},
 };
-
-std::vector<std::string> words_of(const PlannedAnalysis& analysis, std::string_view option) {
-  std::vector<std::string> words;
-  if (const auto found = analysis.options.find(std::string(option)); found != analysis.options.end()) {
-    for (const std::string_view word : split(found->second, ' ')) {
-      if (!trim(word).empty()) {
-        words.emplace_back(trim(word));
-      }
-    }
-  }
-  return words;
-}
 
 /// All that may be named so.
 std::vector<std::string> names_of(const LoadedStudy& loaded, Names what) {
@@ -82,7 +71,7 @@ std::string_view in_words(Names what) {
 }
 
 /// The codes that an option names stand in the list of a question.
-void check_codes(const LoadedStudy& loaded, const PlannedAnalysis& analysis, std::string_view option, const std::string& question,
+void check_codes(const LoadedStudy& loaded, const PlannedAnalysis& analysis, const std::string& option, const std::string& question,
                  Problems& problems) {
   const Instrument& instrument = loaded.instrument();
   const std::size_t index = instrument.variable(question);
@@ -90,7 +79,7 @@ void check_codes(const LoadedStudy& loaded, const PlannedAnalysis& analysis, std
   if (list == nullptr) {
     return; // said elsewhere
   }
-  for (const std::string& word : words_of(analysis, option)) {
+  for (const std::string& word : words_in(analysis, option)) {
     const auto code = parse_int(word);
     if (!code || list->find(*code) == nullptr) {
       std::vector<std::string> codes;
@@ -111,7 +100,7 @@ void check_names(const LoadedStudy& loaded, const PlannedAnalysis& analysis, Pro
       continue;
     }
     const std::vector<std::string> known = names_of(loaded, one.what);
-    for (std::string word : words_of(analysis, one.option)) {
+    for (std::string word : words_in(analysis, std::string(one.option))) {
       constexpr std::string_view denied = "not:";
       if (one.what == Names::views && word.rfind(denied, 0) == 0) {
         word.erase(0, denied.size());
@@ -127,7 +116,7 @@ void check_names(const LoadedStudy& loaded, const PlannedAnalysis& analysis, Pro
     check_codes(loaded, analysis, "better", analysis.outcome, problems);
     check_codes(loaded, analysis, "worse", analysis.outcome, problems);
   }
-  if (const std::vector<std::string> by = words_of(analysis, "by"); analysis.procedure == "group_gap" && !by.empty()) {
+  if (const std::vector<std::string> by = words_in(analysis, "by"); analysis.procedure == "group_gap" && !by.empty()) {
     check_codes(loaded, analysis, "group", by.front(), problems);
     check_codes(loaded, analysis, "against", by.front(), problems);
   }

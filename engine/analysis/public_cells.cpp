@@ -1,5 +1,6 @@
 #include "engine/analysis/public_cells.hpp"
 
+#include "engine/analysis/plan_options.hpp"
 #include "engine/analysis/rows.hpp"
 #include "engine/analysis/survey_rows.hpp"
 #include "engine/core/text.hpp"
@@ -28,16 +29,6 @@ void add_once(std::vector<std::string>& names, std::string_view name) {
   }
 }
 
-std::vector<std::string> words_of(const PlannedAnalysis& analysis, const std::string& option) {
-  std::vector<std::string> words;
-  if (const auto found = analysis.options.find(option); found != analysis.options.end()) {
-    for (const std::string_view word : split(found->second, ' ')) {
-      add_once(words, trim(word));
-    }
-  }
-  return words;
-}
-
 std::vector<std::string> all_outcomes(const LoadedStudy& loaded, std::span<const PlannedAnalysis> analyses) {
   std::vector<std::string> outcomes;
   const Instrument& instrument = loaded.instrument();
@@ -54,7 +45,7 @@ std::vector<std::string> all_outcomes(const LoadedStudy& loaded, std::span<const
   for (const PlannedAnalysis& analysis : analyses) {
     add(analysis.outcome);
     for (const char* option : {"outcomes", "second"}) {
-      for (const std::string& name : words_of(analysis, option)) {
+      for (const std::string& name : words_in(analysis, option)) {
         add(name);
       }
     }
@@ -81,7 +72,7 @@ std::vector<std::string> all_partitions(const LoadedStudy& loaded, std::span<con
   }
   for (const PlannedAnalysis& analysis : analyses) {
     for (const char* option : {"by", "predictors"}) {
-      for (const std::string& name : words_of(analysis, option)) {
+      for (const std::string& name : words_in(analysis, option)) {
         add(name);
       }
     }
@@ -96,7 +87,7 @@ bool makes_sides(const PlannedAnalysis& analysis) {
 
 /// The two groups that such an analysis makes of the answers to a question are a partition of their own.
 std::string gap_variable(const PlannedAnalysis& analysis) {
-  const std::vector<std::string> by = words_of(analysis, "by");
+  const std::vector<std::string> by = words_in(analysis, "by");
   return (by.empty() ? std::string() : by.front()) + " of " + analysis.id;
 }
 
@@ -231,12 +222,12 @@ private:
                 bool share) {
     std::vector<std::pair<SummedCell, std::vector<SummedCell>>> all_sides; // of all analyses: one may hold another and a little more
     for (const PlannedAnalysis& analysis : analyses_) {
-      const std::vector<std::string> by = words_of(analysis, "by");
+      const std::vector<std::string> by = words_in(analysis, "by");
       if (!makes_sides(analysis) || by.empty() || by.front() != partition.name) {
         continue;
       }
-      const std::vector<std::string> group = words_of(analysis, "group");
-      const std::vector<std::string> against = words_of(analysis, "against");
+      const std::vector<std::string> group = words_in(analysis, "group");
+      const std::vector<std::string> against = words_in(analysis, "against");
       const std::string variable = gap_variable(analysis);
       std::vector<SummedCell> sides;
       for (const int side : {0, 1}) {
@@ -322,26 +313,6 @@ ParentOf parents_of(const LoadedStudy& loaded) {
   };
 }
 
-/// The answers to a question, or the areas of a level.
-std::vector<std::string> levels_of(const LoadedStudy& loaded, const std::string& name) {
-  std::vector<std::string> levels;
-  const AreaTree& tree = areas_of(loaded);
-  if (const std::size_t level = tree.level(name); level != AreaTree::npos) {
-    for (const Area& area : tree.areas) {
-      if (area.level == level) {
-        levels.push_back(area.code);
-      }
-    }
-    return levels;
-  }
-  const std::size_t index = loaded.instrument().variable(name);
-  const ChoiceList* list = index == Instrument::npos ? nullptr : loaded.instrument().list(loaded.instrument().variables[index].list);
-  for (std::size_t i = 0; list != nullptr && i < list->choices.size(); ++i) {
-    levels.push_back(std::to_string(list->choices[i].code));
-  }
-  return levels;
-}
-
 /// Rows name towns and places by words of their own, groups of a gap by "group" and "against" or by their codes with a + between, and a
 /// trend what it runs over.
 CellsOf cells_of_rows(const LoadedStudy& loaded, std::span<const PlannedAnalysis> analyses) {
@@ -353,7 +324,7 @@ CellsOf cells_of_rows(const LoadedStudy& loaded, std::span<const PlannedAnalysis
   for (const PlannedAnalysis& analysis : analyses) {
     if (makes_sides(analysis)) {
       const bool coded = analysis.procedure == "compare_groups";
-      gaps[analysis.id] = {gap_variable(analysis), coded ? join(words_of(analysis, "group"), "+") : std::string()};
+      gaps[analysis.id] = {gap_variable(analysis), coded ? join(words_in(analysis, "group"), "+") : std::string()};
     }
   }
   return [&loaded, gaps](const report::Estimate& row) {

@@ -168,20 +168,24 @@ std::set<ChangeOf> changes_few_left(const LoadedStudy& study, const Dataset& dat
 
 } // namespace
 
+std::size_t newest_wave(const Study& study, std::span<const Response> responses) {
+  std::size_t newest = Study::npos;
+  for (const Response& response : responses) {
+    const std::size_t wave = study.wave(response.frame.wave);
+    newest = wave != Study::npos && (newest == Study::npos || wave > newest) ? wave : newest;
+  }
+  return newest;
+}
+
 const LockedPlan* plan_held_against(const Input& input) {
   if (input.locks.empty()) {
     return nullptr;
-  }
-  std::size_t newest = Study::npos;
-  for (const Response& response : input.responses) {
-    const std::size_t wave = input.study.study.wave(response.frame.wave);
-    newest = wave != Study::npos && (newest == Study::npos || wave > newest) ? wave : newest;
   }
   std::vector<AnswersByWave> locks;
   for (const LockedPlan& lock : input.locks) {
     locks.push_back(lock.responses_by_wave);
   }
-  return &input.locks[lock_held_against(input.study.study, locks, newest)];
+  return &input.locks[lock_held_against(input.study.study, locks, newest_wave(input.study.study, input.responses))];
 }
 
 Analysed analyse(const Input& input, const Options& options) {

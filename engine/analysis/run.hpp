@@ -62,6 +62,9 @@ struct Analysed {
   std::size_t withheld = 0; ///< rows that protection emptied
 };
 
+/// Index of the newest wave that has an answer; npos where none has.
+std::size_t newest_wave(const Study& study, std::span<const Response> responses);
+
 /// The lock that the rows are held against (lock_held_against); nullptr where the plan was never locked.
 const LockedPlan* plan_held_against(const Input& input);
 

@@ -288,7 +288,6 @@ Sample sample_of(const LoadedStudy& loaded, const Dataset& dataset, unsigned thr
       options.lowest = setup.weighting.lowest;
       options.highest = setup.weighting.highest;
       options.trim = setup.weighting.trim;
-      options.dispatch = one.asked;
       survey::Calibrated calibrated = calibrated_by(setup.weighting, study.waves[wave].id, one.design, std::move(margins), options);
       one.design = std::move(calibrated.design);
       if (calibrated.report.unknown > 0) {
@@ -352,6 +351,26 @@ Cells cells_of_variable(const LoadedStudy& study, const Dataset& dataset, const 
 Cells cells_by(const LoadedStudy& study, const Dataset& dataset, const WaveSample& sample, std::string_view name) {
   const std::size_t level = study.study.survey->areas.level(name);
   return level == AreaTree::npos ? cells_of_variable(study, dataset, sample, name) : cells_of_level(study, sample, level);
+}
+
+std::vector<std::string> levels_of(const LoadedStudy& study, const std::string& name) {
+  std::vector<std::string> levels;
+  const AreaTree& tree = study.study.survey->areas;
+  if (const std::size_t level = tree.level(name); level != AreaTree::npos) {
+    for (const Area& area : tree.areas) {
+      if (area.level == level) {
+        levels.push_back(area.code);
+      }
+    }
+    return levels;
+  }
+  const Instrument& instrument = study.instrument();
+  const std::size_t index = instrument.variable(name);
+  const ChoiceList* list = index == Instrument::npos ? nullptr : instrument.list(instrument.variables[index].list);
+  for (std::size_t i = 0; list != nullptr && i < list->choices.size(); ++i) {
+    levels.push_back(std::to_string(list->choices[i].code));
+  }
+  return levels;
 }
 
 } // namespace canvass::analysis

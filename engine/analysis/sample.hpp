@@ -62,6 +62,9 @@ Cells cells_of_level(const LoadedStudy& study, const WaveSample& sample, std::si
 Cells cells_of_variable(const LoadedStudy& study, const Dataset& dataset, const WaveSample& sample, std::string_view variable);
 /// A level of the areas, or a select_one variable. @throws InputError neither
 Cells cells_by(const LoadedStudy& study, const Dataset& dataset, const WaveSample& sample, std::string_view name);
+/// What the cells that cells_by makes are called in a plan and in rows: codes of the areas of a level, or of the answers to a question;
+/// none where the name is neither.
+std::vector<std::string> levels_of(const LoadedStudy& study, const std::string& name);
 
 } // namespace canvass::analysis
 

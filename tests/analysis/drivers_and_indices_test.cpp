@@ -17,19 +17,10 @@
 
 using namespace canvass;
 using canvass::report::Estimate;
+using canvass::testing::planned;
 using canvass::testing::row;
 
 namespace {
-
-PlannedAnalysis planned(const std::string& id, const std::string& procedure, const std::string& outcome,
-                        std::map<std::string, std::string> options) {
-  PlannedAnalysis analysis;
-  analysis.id = id;
-  analysis.procedure = procedure;
-  analysis.outcome = outcome;
-  analysis.options = std::move(options);
-  return analysis;
-}
 
 /// The survey of public_answers.hpp with one more analysis.
 struct Street {

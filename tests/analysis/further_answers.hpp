@@ -22,16 +22,6 @@ inline int public_city(int year, int i) {
   return drawn == 12 ? -98 : i % 3 == 0 && job != -98 ? job : 1 + drawn % 5;
 }
 
-inline PlannedAnalysis planned(const std::string& id, const std::string& procedure, const std::string& outcome,
-                               std::map<std::string, std::string> options) {
-  PlannedAnalysis analysis;
-  analysis.id = id;
-  analysis.procedure = procedure;
-  analysis.outcome = outcome;
-  analysis.options = std::move(options);
-  return analysis;
-}
-
 /// The survey with further analyses; `sample` and the keys of `survey` as the study declares them.
 struct FurtherSurvey {
   explicit FurtherSurvey(std::vector<PlannedAnalysis> analyses, const std::string& sample = "probability", const std::string& survey = "") {
@@ -53,7 +43,10 @@ struct FurtherSurvey {
     for (PlannedAnalysis& analysis : analyses) {
       study.study.plan.analyses.push_back(std::move(analysis));
     }
-    answer(count);
+    responses = public_answers(study, count, [](int year, int i, const SetAnswer& set) {
+      set("city_police", public_city(year, i));
+      set("city_turned", public_city(year, i) == -98 ? -98 : 6 - public_city(year, i));
+    });
   }
 
   [[nodiscard]] analysis::Input input() const { return {study, responses, {}, 0, 0, true}; }
@@ -66,37 +59,6 @@ struct FurtherSurvey {
   StudyFiles files;
   LoadedStudy study;
   std::vector<Response> responses;
-
-private:
-  void answer(int count) {
-    const Instrument& instrument = study.instrument();
-    const Validator validator(study);
-    for (const int year : {2025, 2026}) {
-      for (int i = 0; i < count; ++i) {
-        if (!public_returned(year, i)) {
-          continue;
-        }
-        RawRecord record;
-        record.frame.person = public_serial(year, i);
-        record.frame.wave = "y" + std::to_string(year);
-        record.answers.resize(instrument.variables.size());
-        const auto set = [&](const char* variable, int value) { record.answers[instrument.variable(variable)] = std::to_string(value); };
-        set("local_police", public_job(year, i));
-        set("city_police", public_city(year, i));
-        set("city_turned", public_city(year, i) == -98 ? -98 : 6 - public_city(year, i));
-        set("sex", public_sex(i));
-        set("age_band", public_band(i));
-        set("years", i % 40);
-        set("worry_1", i % 3 == 0 ? 1 : 0);
-        set("worry_2", i % 3 == 0 && i % 4 != 1 ? 0 : 1);
-        Validated validated = validator.validate(record);
-        if (!validated.response) {
-          throw std::runtime_error(validated.reasons.front());
-        }
-        responses.push_back(std::move(*validated.response));
-      }
-    }
-  }
 };
 
 /// What is refused when a plan with one such analysis is checked; "nothing" where it passes.

@@ -5,7 +5,10 @@
 
 #include "engine/responses/response.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// A survey of 2 x 480 questionnaires in four areas, answered by a rule that R can follow too (tests/reference/public_answers.R).
@@ -32,6 +35,16 @@ inline int public_job(int year, int i) {
   return drawn == 16 ? -98 : 1 + drawn % 5;
 }
 
+inline PlannedAnalysis planned(const std::string& id, const std::string& procedure, const std::string& outcome,
+                               std::map<std::string, std::string> options) {
+  PlannedAnalysis analysis;
+  analysis.id = id;
+  analysis.procedure = procedure;
+  analysis.outcome = outcome;
+  analysis.options = std::move(options);
+  return analysis;
+}
+
 inline void write_public_survey(StudyFiles& files, int count = public_sent_count) {
   write_public_study(files);
   std::string study = replaced(public_study, "trim: 5, lowest: 0.2, highest: 5}", "trim: 5}");
@@ -49,7 +62,11 @@ inline void write_public_survey(StudyFiles& files, int count = public_sent_count
   }
 }
 
-inline std::vector<Response> public_answers(const LoadedStudy& study, int count = public_sent_count) {
+/// Puts a code as the answer to a variable.
+using SetAnswer = std::function<void(const char* variable, int value)>;
+/// `more` answers further questions of the i-th questionnaire of a year.
+inline std::vector<Response> public_answers(const LoadedStudy& study, int count = public_sent_count,
+                                            const std::function<void(int year, int i, const SetAnswer& set)>& more = {}) {
   std::vector<Response> responses;
   const Instrument& instrument = study.instrument();
   const Validator validator(study);
@@ -69,6 +86,9 @@ inline std::vector<Response> public_answers(const LoadedStudy& study, int count 
       set("years", i % 40);
       set("worry_1", i % 3 == 0 ? 1 : 0);
       set("worry_2", i % 3 == 0 && i % 4 != 1 ? 0 : 1);
+      if (more) {
+        more(year, i, set);
+      }
       Validated validated = validator.validate(record);
       if (!validated.response) {
         throw std::runtime_error(validated.reasons.front());

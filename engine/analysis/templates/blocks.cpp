@@ -63,12 +63,8 @@ Sentence plan_sentence(const Input& input, const Analysed& analysed) {
   }
   // Of a survey that goes on, only the newest wave's answers were not to be known.
   const Study& study = input.study.study;
-  std::string newest;
-  for (const Wave& wave : study.waves) {
-    const bool has_answers = std::any_of(input.responses.begin(), input.responses.end(),
-                                         [&](const Response& response) { return response.frame.wave == wave.id; });
-    newest = has_answers ? wave.id : newest;
-  }
+  const std::size_t newest_index = newest_wave(study, input.responses);
+  const std::string newest = newest_index == Study::npos ? std::string() : study.waves[newest_index].id;
   std::string timing = "before any answer" + (study.survey && study.waves.size() > 1 && !newest.empty() ? " of " + newest : std::string());
   for (const auto& [wave, count] : lock->responses_by_wave) {
     if (count > 0 && (!study.survey || wave == newest)) {
